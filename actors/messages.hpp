@@ -1,0 +1,113 @@
+// Every message type and typed actor handle, in one place. All of them are local: none crosses a process.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+
+#include "actors/ports.hpp"
+#include "protocols/api/answers.hpp"
+#include "protocols/core/digest.hpp"
+#include "protocols/core/ids.hpp"
+#include "protocols/payment/machine.hpp"
+#include "protocols/provider/adapter.hpp"
+#include "storage/journal.hpp"
+
+namespace cambist::actors {
+
+/// What a client's request carries besides its command.
+struct Context {
+  TenantId tenant;
+  std::string request_id;
+  std::string key;          // idempotency key; empty: none
+  Sha256 fingerprint{};
+};
+
+/// A client's command on one payment. The answer is ready to be sent: errors are answers too.
+struct Perform { PaymentId payment; payment::Command command; Context context; };
+using Reply = api::Answer;
+
+/// A durable timer is due, or the process has just started: see to what is owed.
+struct Wake { PaymentId payment; };
+
+// --- journal ------------------------------------------------------------------------------------------------
+struct Write { storage::Append append; };
+struct Written { storage::AppendResult result; };
+
+// --- reads: one message for all; `run` gets the reader on the reader's own thread and may not keep it ---------
+struct Read { std::function<std::shared_ptr<void>(storage::Reader&)> run; };
+struct ReadDone { std::shared_ptr<void> value; };
+
+// --- provider -------------------------------------------------------------------------------------------------
+struct CallRequest { provider::Call call; };
+struct CallAnswer { provider::Verdict verdict; provider::Exchange exchange; };
+struct ProviderQuery {};
+/// One provider account as `GET /api/v1/providers` shows it.
+struct ProviderHealth {
+  std::string name;
+  std::string breaker;             // "closed", "half_open", "open"
+  std::optional<TimePoint> open_until;
+  std::uint32_t consecutive_failures = 0;
+  std::uint32_t window_calls = 0;
+  std::uint32_t window_failures = 0;
+  std::uint32_t in_flight = 0;
+  std::uint32_t in_flight_max = 0;
+  std::uint32_t queued = 0;
+  std::uint32_t queued_max = 0;
+  double rate_limit_per_s = 0;     // never sent over a network
+  provider::Capabilities capabilities;
+};
+struct ProvidersHealth { std::vector<ProviderHealth> providers; };
+
+// --- supervision ------------------------------------------------------------------------------------------------
+struct SupervisionQuery {};
+/// A node of the supervision tree. For a kind with many children (payments) the children are counted, not listed.
+struct SupervisionNode {
+  std::string name;
+  std::string kind;
+  std::string state;               // "running", "restarting", "stopped", "parked"
+  std::uint32_t restarts = 0;
+  std::string last_error;
+  std::uint64_t mailbox_depth = 0;
+  TimePoint since;
+  std::uint64_t live_children = 0;
+  std::vector<SupervisionNode> children;
+};
+
+using journal_actor = caf::typed_actor<caf::replies_to<Write>::with<Written>>;
+using reader_actor = caf::typed_actor<caf::replies_to<Read>::with<ReadDone>>;
+using payments_actor = caf::typed_actor<caf::replies_to<Perform>::with<Reply>, caf::reacts_to<Wake>>;
+using providers_actor = caf::typed_actor<caf::replies_to<ProviderQuery>::with<ProvidersHealth>>;
+using supervision_actor = caf::typed_actor<caf::replies_to<SupervisionQuery>::with<SupervisionNode>>;
+
+}  // namespace cambist::actors
+
+#define CAMBIST_LOCAL_MESSAGE(type)                                          \
+  CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cambist::actors::type)                       \
+  namespace cambist::actors {                                                \
+  inline std::string to_string(const type&) { return #type; }                \
+  }
+CAMBIST_LOCAL_MESSAGE(Perform)
+CAMBIST_LOCAL_MESSAGE(Wake)
+CAMBIST_LOCAL_MESSAGE(Write)
+CAMBIST_LOCAL_MESSAGE(Written)
+CAMBIST_LOCAL_MESSAGE(Read)
+CAMBIST_LOCAL_MESSAGE(ReadDone)
+CAMBIST_LOCAL_MESSAGE(CallRequest)
+CAMBIST_LOCAL_MESSAGE(CallAnswer)
+CAMBIST_LOCAL_MESSAGE(ProviderQuery)
+CAMBIST_LOCAL_MESSAGE(ProvidersHealth)
+CAMBIST_LOCAL_MESSAGE(SupervisionQuery)
+CAMBIST_LOCAL_MESSAGE(SupervisionNode)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cambist::api::Answer)
+namespace cambist::api {
+inline std::string to_string(const Answer&) { return "Answer"; }
+}

@@ -1,0 +1,71 @@
+// The whole supervision tree as one object: what main starts and stops, and what the gateway talks to.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+
+#include <caf/actor_system.hpp>
+
+#include "actors/messages.hpp"
+#include "actors/ports.hpp"
+#include "protocols/breaker/breaker.hpp"
+#include "protocols/payment/machine.hpp"
+#include "storage/journal.hpp"
+
+namespace cambist::actors {
+
+/// One provider account and its limits. Every value is a setting.
+struct ProviderParams {
+  std::shared_ptr<const provider::Adapter> adapter;
+  breaker::Policy breaker;
+  std::chrono::milliseconds call_timeout{8'000};
+  std::uint32_t in_flight_max = 64;      // bulkhead
+  std::uint32_t queued_max = 1'024;      // waiting for a slot; over it: Refused "bulkhead_full"
+  double rate_limit_per_s = 0;           // 0: none
+};
+
+struct RuntimeParams {
+  std::shared_ptr<storage::Store> store;
+  std::map<std::string, ProviderParams> providers;
+  std::shared_ptr<HttpClient> http;
+  std::shared_ptr<Telemetry> telemetry = std::make_shared<Telemetry>();
+  Clock now;
+  Random random;
+  payment::Policy policy;
+  Duration key_lifetime = std::chrono::hours{24 * 7};
+  std::chrono::milliseconds idle_max{30'000};        // then a payment actor is passivated
+  std::uint32_t live_payments_max = 100'000;         // over it: overloaded
+  std::size_t journal_batch_max = 256;
+  std::size_t journal_queue_max = 20'000;
+  std::chrono::milliseconds journal_timeout{10'000};
+  std::chrono::milliseconds timer_poll{500};
+  int readers = 2;
+  bool detached = true;  // false: all actors on the scheduler (tests, simulation)
+};
+
+/// Handles stay valid over restarts of what stands behind them.
+class Runtime {
+ public:
+  /// Spawns the tree: journal, readers, providers, payments, scheduler; wakes the open payments.
+  Runtime(caf::actor_system& system, RuntimeParams params);
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+  ~Runtime();
+
+  [[nodiscard]] const payments_actor& payments() const noexcept;
+  [[nodiscard]] const reader_actor& reader() const noexcept;
+  [[nodiscard]] const providers_actor& providers() const noexcept;
+  [[nodiscard]] const supervision_actor& supervision() const noexcept;
+  [[nodiscard]] bool journal_healthy() const noexcept;  // the last commit succeeded; any thread
+
+  /// Stops payments first, then providers, then the journal once all it was given is durable.
+  void stop();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace cambist::actors

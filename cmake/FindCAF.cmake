@@ -1,0 +1,20 @@
+# Finds the C++ Actor Framework 0.17 as Debian packages it: without a CMake config of its own.
+# Gives the imported target caf::core.
+include(FindPackageHandleStandardArgs)
+find_path(CAF_INCLUDE_DIR caf/actor_system.hpp)
+find_library(CAF_CORE_LIBRARY caf_core)
+if(CAF_INCLUDE_DIR)
+  file(STRINGS ${CAF_INCLUDE_DIR}/caf/config.hpp CAF_version_line REGEX "define CAF_VERSION [0-9]+")
+  string(REGEX MATCH "[0-9]+" CAF_version_number "${CAF_version_line}")
+  if(CAF_version_number LESS 1705 OR NOT CAF_version_number LESS 1800)
+    message(FATAL_ERROR "CAF 0.17.5 or a later 0.17 is needed, found ${CAF_version_number}")
+  endif()
+  math(EXPR CAF_patch "${CAF_version_number} % 100")
+  set(CAF_VERSION "0.17.${CAF_patch}")
+endif()
+find_package_handle_standard_args(CAF REQUIRED_VARS CAF_CORE_LIBRARY CAF_INCLUDE_DIR VERSION_VAR CAF_VERSION)
+if(CAF_FOUND AND NOT TARGET caf::core)
+  add_library(caf::core UNKNOWN IMPORTED)
+  set_target_properties(caf::core PROPERTIES IMPORTED_LOCATION ${CAF_CORE_LIBRARY}
+    INTERFACE_INCLUDE_DIRECTORIES ${CAF_INCLUDE_DIR} INTERFACE_LINK_LIBRARIES Threads::Threads)
+endif()

@@ -1,0 +1,71 @@
+// The HTTP/1.1 server: bytes in, http::Request out to a handler, http::Response back. Beast stays in server.cpp.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "protocols/core/error.hpp"
+#include "protocols/http/message.hpp"
+
+namespace cambist::gateway::inbound {
+
+/// Source: facts/security.md section 5.
+struct Limits {
+  std::size_t head_bytes = 16 * 1024;
+  std::size_t head_fields = 64;
+  std::size_t target_bytes = 4 * 1024;
+  std::size_t body_bytes = 256 * 1024;
+  std::size_t connections = 10'000;
+  std::size_t connections_per_address = 256;
+  std::size_t requests_per_connection = 1'000;
+  std::chrono::milliseconds head_deadline{10'000};      // from the first byte, absolute
+  std::chrono::milliseconds body_deadline{20'000};      // absolute
+  std::chrono::milliseconds idle_max{30'000};
+  std::chrono::milliseconds write_deadline{20'000};
+  std::chrono::milliseconds handler_deadline{15'000};   // a backstop: 503 when the handler never answers
+};
+
+/// What happens to the answer on the wire. Anything but `normal` is a fault that only the sandbox asks for.
+enum class Delivery : std::uint8_t { normal, never, reset, reset_mid_body, truncate };
+
+struct Outgoing {
+  http::Response response;
+  Delivery delivery = Delivery::normal;
+  std::chrono::milliseconds delay{0};
+};
+
+/// Answers one request: call it once, from any thread. If every copy goes without a call, the client gets a 500.
+using Responder = std::function<void(Outgoing)>;
+/// Called on an I/O thread; must not block.
+using Handler = std::function<void(http::Request, Responder)>;
+/// The problem document for what the server itself refuses (framing, limits). `code` as in core/error.hpp.
+using Refusal = std::function<http::Response(int status, const Error& error)>;
+
+struct Counters {
+  std::uint64_t accepted = 0;
+  std::uint64_t refused_heads = 0;
+  std::uint64_t timed_out = 0;
+  std::uint64_t open = 0;
+};
+
+class Server {
+ public:
+  /// `address` "HOST:PORT"; port 0 lets the system pick. Listens when it returns.
+  /// Errors: invalid_request or unavailable, with the address in the detail.
+  [[nodiscard]] static Result<std::unique_ptr<Server>> start(const std::string& address, Limits limits, Handler handler,
+                                                             Refusal refusal, int threads);
+  Server() = default;
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  virtual ~Server() = default;
+  [[nodiscard]] virtual std::uint16_t port() const noexcept = 0;
+  [[nodiscard]] virtual Counters counters() const noexcept = 0;
+  /// Stops accepting, lets running requests end (at most `deadline`), closes idle connections, joins.
+  virtual void drain(std::chrono::milliseconds deadline) = 0;
+};
+
+}  // namespace cambist::gateway::inbound

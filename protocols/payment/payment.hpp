@@ -1,0 +1,113 @@
+// What a payment is: the facts that never change, the operations it has had, and the state it is in.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "protocols/core/ids.hpp"
+#include "protocols/core/money.hpp"
+#include "protocols/core/time.hpp"
+#include "protocols/provider/adapter.hpp"
+#include "protocols/provider/verdict.hpp"
+
+namespace cambist::payment {
+
+/// The statuses of the API, in the order of a payment's life.
+enum class Status : std::uint8_t {
+  pending, requires_action, processing, authorized, partially_captured, captured,
+  voided, failed, expired, partially_refunded, refunded,
+};
+[[nodiscard]] std::string_view to_string(Status status) noexcept;
+[[nodiscard]] std::optional<Status> parse_status(std::string_view name) noexcept;
+
+enum class CaptureMethod : std::uint8_t { automatic, manual };
+
+/// What the request fixed; never changes.
+struct Details {
+  Money amount;
+  CaptureMethod capture = CaptureMethod::automatic;
+  std::string provider;
+  provider::PaymentMethod method;
+  std::string customer_id{};
+  std::string reference{};
+  std::string description{};
+  std::string return_url{};
+  provider::Metadata metadata{};
+  friend bool operator==(const Details&, const Details&) = default;
+};
+
+enum class OperationStatus : std::uint8_t { pending, succeeded, declined, refused, unknown };
+[[nodiscard]] std::string_view to_string(OperationStatus status) noexcept;
+
+/// One side effect at a provider. `idempotency_key` never changes between attempts.
+struct Operation {
+  OperationId id;
+  provider::OperationKind kind = provider::OperationKind::charge;
+  OperationStatus status = OperationStatus::pending;
+  Money amount;
+  Money remaining;                // capturable or refundable before it; see provider::Call
+  bool final_capture = true;
+  std::string idempotency_key{};
+  std::string provider_object{};
+  std::string reason{};
+  int step = 0;
+  int attempts = 1;               // calls started, inquiries included
+  bool inquire = false;           // the next call asks instead of doing
+  bool confirmed = false;
+  TimePoint started_at{};
+  std::optional<TimePoint> next_attempt_at{};  // set while a repeat or an inquiry is owed
+  std::optional<provider::Failure> failure{};
+  friend bool operator==(const Operation&, const Operation&) = default;
+};
+
+// --- states: what the payment is. Each carries exactly the fields that are true in it. ----------------------
+
+struct Nothing {};                                   // no event yet
+/// The first operation (authorize or charge) is under way or unknown.
+struct Starting { Operation operation; };
+/// The payer must act; the first operation waits.
+struct AwaitingAction { Operation operation; provider::NextAction action; };
+/// Money is held. `captured` is above zero after a capture that was not final.
+struct Authorized { Money captured; std::optional<TimePoint> expires_at; };
+struct Capturing { Money captured; std::optional<TimePoint> expires_at; Operation operation; };
+struct Voiding { std::optional<TimePoint> expires_at; Operation operation; };
+/// Money has moved; nothing more can be captured.
+struct Captured { Money captured; Money refunded; };
+struct Refunding { Money captured; Money refunded; Operation operation; };
+struct Voided {};
+struct Failed { provider::Failure failure; };
+struct Expired {};
+
+using State = std::variant<Nothing, Starting, AwaitingAction, Authorized, Capturing, Voiding, Captured, Refunding,
+                           Voided, Failed, Expired>;
+
+/// The payment as rebuilt from its events.
+/// Shape: `history` holds the settled operations, oldest first; the running one is in `state`.
+struct Payment {
+  PaymentId id;
+  TenantId tenant;
+  std::uint64_t version = 0;  // events folded so far
+  Details details;
+  State state;
+  std::string provider_payment_id{};
+  provider::MethodSummary method{};
+  std::vector<Operation> history{};
+  TimePoint created_at{};
+  TimePoint updated_at{};
+};
+
+[[nodiscard]] Status status_of(const Payment& payment) noexcept;
+[[nodiscard]] Money captured(const Payment& payment);
+[[nodiscard]] Money refunded(const Payment& payment);
+/// What a capture may still take: zero unless Authorized or Capturing.
+[[nodiscard]] Money capturable(const Payment& payment);
+/// The operation that is not settled yet, or nullptr.
+[[nodiscard]] const Operation* running(const Payment& payment) noexcept;
+/// No command can change it any more (a refund of captured money still can).
+[[nodiscard]] bool is_terminal(const Payment& payment) noexcept;
+
+}  // namespace cambist::payment

@@ -1,0 +1,120 @@
+// What a provider must be able to say. An adapter turns a call into a request and a response into a verdict;
+// it never sends anything, reads no clock and keeps no state.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "protocols/core/error.hpp"
+#include "protocols/core/ids.hpp"
+#include "protocols/core/money.hpp"
+#include "protocols/core/secret.hpp"
+#include "protocols/http/message.hpp"
+#include "protocols/provider/verdict.hpp"
+
+namespace cambist::provider {
+
+/// The side effects a payment can have at a provider, and the question what became of one.
+enum class OperationKind : std::uint8_t { authorize, charge, capture, void_authorization, refund };
+/// "authorize", "charge", "capture", "void", "refund".
+[[nodiscard]] std::string_view to_string(OperationKind kind) noexcept;
+[[nodiscard]] std::optional<OperationKind> operation_kind(std::string_view name) noexcept;
+
+/// What the payer pays with. `fields` holds what types other than tokens need, for example "phone".
+struct PaymentMethod {
+  std::string type;   // "card", "mobile_money", ...
+  std::string token;  // the provider's reference, for example "pm_card_visa"
+  std::map<std::string, std::string> fields{};
+  friend bool operator==(const PaymentMethod&, const PaymentMethod&) = default;
+};
+
+using Metadata = std::vector<std::pair<std::string, std::string>>;
+
+/// One operation as an adapter sees it. Everything that reaches the wire is in here, so that the same call
+/// gives the same bytes whenever it is made again.
+/// Shape: `idempotency_key` is the operation's own and never changes; an adapter with several steps derives
+///        one key per step from it. `inquiry` asks what became of the operation instead of doing it.
+///        `final_capture` false keeps the rest of the authorization open. `remaining` is, for a capture or
+///        refund, what was capturable or refundable before it.
+struct Call {
+  OperationKind kind = OperationKind::charge;
+  bool inquiry = false;
+  int step = 0;
+  int attempt = 1;
+  OperationId operation;
+  PaymentId payment;
+  std::string idempotency_key;
+  Money amount;
+  Money remaining;
+  bool final_capture = true;
+  std::string provider_payment_id;
+  std::string provider_object;
+  PaymentMethod method;
+  std::string description;
+  std::string reference;
+  std::string return_url;
+  std::string reason;
+  bool confirmed = false;  // the payer has come back from an action (`/confirm`)
+};
+
+/// What a provider can do at all; what it cannot is refused before any call.
+struct Capabilities {
+  bool manual_capture = true;
+  bool partial_capture = true;
+  bool multiple_captures = false;
+  bool partial_refund = true;
+  bool void_authorization = true;
+  std::vector<std::string> method_types;
+};
+
+class Adapter {
+ public:
+  Adapter() = default;
+  Adapter(const Adapter&) = delete;
+  Adapter& operator=(const Adapter&) = delete;
+  virtual ~Adapter() = default;
+
+  [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+  [[nodiscard]] virtual const Capabilities& capabilities() const noexcept = 0;
+  /// Refuses what the provider cannot do, before anything is written or sent.
+  /// Errors: unsupported_by_provider or invalid_request, with the API field named.
+  [[nodiscard]] virtual Result<void> check(const Call& call) const = 0;
+  /// The request for this call; deterministic, so that a repeat sends the same bytes.
+  [[nodiscard]] virtual Result<http::Request> build(const Call& call) const = 0;
+  /// Total: every response has a verdict.
+  [[nodiscard]] virtual Verdict interpret(const Call& call, const http::Response& response) const = 0;
+  /// The provider's own request id, for the timeline; empty when the answer has none.
+  [[nodiscard]] virtual std::string request_id(const http::Response& response) const = 0;
+};
+
+/// Settings of one provider account, as read from file or environment: CAMBIST_STRIPE_BASE_URL is
+/// "base_url" of "stripe". Keys whose names end in "secret", "secret_key", "password" or "token" are secrets.
+struct Settings {
+  std::map<std::string, std::string> values;
+  std::map<std::string, Secret> secrets;
+};
+
+struct Entry {
+  std::string_view name;
+  /// Errors: invalid_request with `field` the setting that is missing or wrong.
+  Result<std::shared_ptr<const Adapter>> (*make)(const Settings&);
+  /// Setting names the provider knows; others are refused when the configuration is read.
+  std::vector<std::string_view> settings;
+  std::vector<std::string_view> secrets;
+};
+
+/// Every provider this build knows, in the order of `protocols/providers/registry.cpp`.
+[[nodiscard]] const std::vector<Entry>& registry();
+[[nodiscard]] const Entry* find_entry(std::string_view name);
+
+/// The verdict on a request that got no answer at all.
+/// Source: facts/error-taxonomy.md section 4.
+[[nodiscard]] Verdict verdict_without_answer(const http::TransportFailure& failure);
+
+}  // namespace cambist::provider
