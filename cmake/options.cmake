@@ -63,9 +63,9 @@ function(cambist_room name)
   foreach(pattern IN LISTS ROOM_EXCLUDE)
     list(FILTER sources EXCLUDE REGEX "${pattern}")
   endforeach()
-  if(NOT sources)  # a room whose files are still to come
+  if(NOT sources)  # a room that nobody has moved into yet
     set(sources ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp)
-    file(TOUCH ${sources})
+    file(CONFIGURE OUTPUT ${sources} CONTENT "")
   endif()
   add_library(cambist_${name} STATIC ${sources})
   target_include_directories(cambist_${name} PUBLIC ${CMAKE_SOURCE_DIR})
