@@ -1,4 +1,5 @@
-// What is answered when something is refused: the table of statuses and titles, and the problem documents.
+// What is answered when something is refused: the table of statuses and titles, and the problem
+// documents.
 #include <array>
 
 #include <boost/json.hpp>
@@ -32,7 +33,8 @@ constexpr std::array<Row, 26> rows{{
     {ErrorCode::amount_too_large, 422, 0, "The amount is too large"},
     {ErrorCode::unsupported_by_provider, 422, 0, "The provider cannot do this"},
     {ErrorCode::idempotency_key_reused, 422, 0, "The idempotency key was used for another request"},
-    {ErrorCode::idempotency_in_progress, 409, 1, "The first request with this key is still running"},
+    {ErrorCode::idempotency_in_progress, 409, 1,
+     "The first request with this key is still running"},
     {ErrorCode::payload_too_large, 413, 0, "The body is too large"},
     {ErrorCode::header_too_large, 431, 0, "The header is too large"},
     {ErrorCode::uri_too_long, 414, 0, "The target is too long"},
@@ -60,8 +62,8 @@ const Row& row_of(ErrorCode code) noexcept {
   return index < rows.size() ? rows[index] : rows.back();
 }
 
-json::object document(std::string_view code, std::string_view title, int status, std::string_view detail,
-                      std::string_view request_id) {
+json::object document(std::string_view code, std::string_view title, int status,
+                      std::string_view detail, std::string_view request_id) {
   return {{"type", "urn:cambist:problem:" + std::string{code}},
           {"title", title},
           {"status", status},
@@ -81,30 +83,36 @@ Answer problem_answer(int status, std::string body, std::optional<int> retry_aft
 
 }  // namespace
 
-int status_of(ErrorCode code) noexcept { return row_of(code).status; }
+int status_of(ErrorCode code) noexcept {
+  return row_of(code).status;
+}
 
 Answer problem(const Error& error, std::string_view request_id, std::optional<int> retry_after_s) {
   const Row& row = row_of(error.code);
-  json::object body = document(to_string(row.code), row.title, row.status, error.detail, request_id);
+  json::object body =
+      document(to_string(row.code), row.title, row.status, error.detail, request_id);
   if (!error.field.empty()) body["field"] = error.field;
   if (!retry_after_s && row.retry_after_s > 0) retry_after_s = row.retry_after_s;
   return problem_answer(row.status, json::serialize(body), retry_after_s);
 }
 
-Answer failure_answer(const provider::Failure& failure, bool declined, const payment::Payment& payment,
-                      std::string_view request_id) {
+Answer failure_answer(const provider::Failure& failure, bool declined,
+                      const payment::Payment& payment, std::string_view request_id) {
   const provider::Failure shown = public_failure(failure);
   json::object body;
   int status = 402;
   std::optional<int> retry_after_s;
   if (declined) {
-    body = document(provider::to_string(shown.code), "The payment was declined", status, shown.message, request_id);
+    body = document(provider::to_string(shown.code), "The payment was declined", status,
+                    shown.message, request_id);
     if (!shown.decline_code.empty()) body["decline_code"] = shown.decline_code;
   } else if (shown.code == provider::FailureCode::invalid_request) {
     status = 422;
-    body = document("provider_refused", "The provider refused the request", status, shown.message, request_id);
+    body = document("provider_refused", "The provider refused the request", status, shown.message,
+                    request_id);
   } else {
-    // Surely not processed: the provider is down or not reached, or our account there is not usable.
+    // Surely not processed: the provider is down or not reached, or our account there is not
+    // usable.
     const Row& row = row_of(ErrorCode::provider_unavailable);
     status = row.status;
     retry_after_s = row.retry_after_s;
