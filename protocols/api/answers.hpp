@@ -40,6 +40,9 @@ struct Answer {
 [[nodiscard]] Answer failure_answer(const provider::Failure& failure, bool declined, const payment::Payment& payment,
                                     std::string_view request_id);
 
+/// A failure as clients may see it: fraud looks like any other decline.
+[[nodiscard]] provider::Failure public_failure(const provider::Failure& failure);
+
 /// A `stored` answer given again.
 [[nodiscard]] Answer replay(int status, std::string body);
 
