@@ -83,6 +83,10 @@ provider::Metadata metadata_of(Fields& f) {
   return metadata;
 }
 
+Origin origin_of(Fields& f) {
+  return f.nested("origin", [](Fields& o) { return Origin{o.text("key"), o.text("request_id")}; });
+}
+
 Operation read_operation(Fields& f) {
   Operation operation;
   operation.id = f.id<OperationId>("id");
@@ -104,6 +108,7 @@ Operation read_operation(Fields& f) {
   operation.inquiries = f.small("inquiries");
   operation.step_started_at = f.time("step_started_at");
   operation.updated_at = f.time("updated_at");
+  operation.origin = origin_of(f);
   if (f.has("failure")) operation.failure = f.nested("failure", read_failure);
   return operation;
 }
@@ -186,7 +191,7 @@ Fact read_action_was_required(Fields& f) {
 }
 
 Fact read_action_confirmed(Fields& f) {
-  return ActionConfirmed{operation_of(f)};
+  return ActionConfirmed{operation_of(f), origin_of(f)};
 }
 
 Fact read_authorization_expired(Fields&) {

@@ -52,6 +52,10 @@ json::array write(const provider::Metadata& metadata, const json::storage_ptr& m
   return pairs;
 }
 
+json::object write(const Origin& origin, const json::storage_ptr& memory) {
+  return Writer{memory}.text("key", origin.key).text("request_id", origin.request_id).take();
+}
+
 json::object write(const Operation& operation, const json::storage_ptr& memory) {
   Writer writer{memory};
   writer.id("id", operation.id)
@@ -73,6 +77,7 @@ json::object write(const Operation& operation, const json::storage_ptr& memory) 
       .number("inquiries", operation.inquiries)
       .time("step_started_at", operation.step_started_at)
       .time("updated_at", operation.updated_at);
+  writer.nested("origin", write(operation.origin, memory));
   if (operation.failure) writer.nested("failure", write(*operation.failure, memory));
   return writer.take();
 }
@@ -186,8 +191,8 @@ std::string_view write(const ActionWasRequired& fact, Writer& out,
   return "action_was_required";
 }
 
-std::string_view write(const ActionConfirmed& fact, Writer& out, const json::storage_ptr&) {
-  out.id("operation", fact.operation);
+std::string_view write(const ActionConfirmed& fact, Writer& out, const json::storage_ptr& memory) {
+  out.id("operation", fact.operation).nested("origin", write(fact.origin, memory));
   return "action_confirmed";
 }
 

@@ -92,7 +92,7 @@ Result<Decision> decide_create(const Payment& payment, const Create& command,
 
 Result<Decision> decide_confirm(const Payment& payment, const Moment& moment) {
   if (const auto* state = std::get_if<AwaitingAction>(&payment.state)) {
-    return record(payment, {ActionConfirmed{state->operation.id}}, moment.now);
+    return record(payment, {ActionConfirmed{state->operation.id, {}}}, moment.now);
   }
   return out_of_turn(payment, "confirmed");
 }

@@ -124,6 +124,7 @@ struct ActionWasRequired {
 /// `/confirm` was called: the provider is asked again.
 struct ActionConfirmed {
   OperationId operation;
+  Origin origin{};
   friend bool operator==(const ActionConfirmed&, const ActionConfirmed&) = default;
 };
 struct AuthorizationExpired {
