@@ -52,7 +52,7 @@ struct AttemptFailed {
 struct OperationPending { OperationId operation; std::string provider_payment_id; std::string provider_object; TimePoint next_at; provider::Exchange exchange; };
 struct ActionWasRequired { OperationId operation; provider::ActionRequired required; provider::Exchange exchange; };
 /// `/confirm` was called: the provider is asked again.
-struct ActionConfirmed { OperationId operation; };
+struct ActionConfirmed { OperationId operation; Origin origin{}; };
 struct AuthorizationExpired {};
 using Fact = std::variant<PaymentCreated, OperationStarted, StepCompleted, OperationApproved, OperationDeclined,
                           OperationRefused, AttemptFailed, OperationPending, ActionWasRequired, ActionConfirmed,

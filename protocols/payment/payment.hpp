@@ -43,6 +43,14 @@ struct Details {
 enum class OperationStatus : std::uint8_t { pending, succeeded, declined, refused, unknown };
 [[nodiscard]] std::string_view to_string(OperationStatus status) noexcept;
 
+/// The client's request that an operation answers. Durable with it, so that a verdict found after a restart
+/// still completes the client's idempotency key. Filled in by the payment actor; the machine only carries it.
+struct Origin {
+  std::string key{};         // the client's idempotency key; empty: none
+  std::string request_id{};
+  friend bool operator==(const Origin&, const Origin&) = default;
+};
+
 /// One side effect at a provider. `idempotency_key` never changes between attempts.
 struct Operation {
   OperationId id;
@@ -61,6 +69,7 @@ struct Operation {
   TimePoint started_at{};
   std::optional<TimePoint> next_attempt_at{};  // set while a repeat or an inquiry is owed
   std::optional<provider::Failure> failure{};
+  Origin origin{};
   friend bool operator==(const Operation&, const Operation&) = default;
 };
 
