@@ -43,9 +43,9 @@ struct Confirm {};
 struct ProviderAnswered {
   OperationId operation;
   int attempt = 1;
-  provider::Verdict verdict;
-  provider::Exchange exchange;
   bool inquiry = false;
+  provider::Verdict verdict;
+  provider::Exchange exchange{};
 };
 /// A durable timer is due (an inquiry, an expiry, a call that nobody answered): do what is owed at
 /// `now`. An inquiry that is due is given on each firing until it is answered; whoever runs effects
