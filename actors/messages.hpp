@@ -13,6 +13,7 @@
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
 
+#include "actors/gate.hpp"
 #include "actors/ports.hpp"
 #include "protocols/api/answers.hpp"
 #include "protocols/core/digest.hpp"
@@ -36,13 +37,16 @@ struct Perform { PaymentId payment; payment::Command command; Context context; }
 using Reply = api::Answer;
 
 /// A durable timer is due, or the process has just started: see to what is owed.
-struct Wake { PaymentId payment; };
+/// Shape: `ticket` is kept until the payment has done so; whoever wakes bounds its wakes with it.
+struct Wake { PaymentId payment; Ticket ticket{}; };
 
 // --- journal ------------------------------------------------------------------------------------------------
-struct Write { storage::Append append; };
+/// Shape: `ticket` is the sender's place at the journal's gate; see Gate.
+struct Write { storage::Append append; Ticket ticket{}; };
 struct Written { storage::AppendResult result; };
 
-// --- reads: one message for all; `run` gets the reader on the reader's own thread and may not keep it ---------
+// --- reads: one message for all; `run` gets the reader on the reader's own thread and may not keep it. Too many
+// --- waiting reads, or a reader that fails, answer a caf::error ------------------------------------------------
 struct Read { std::function<std::shared_ptr<void>(storage::Reader&)> run; };
 struct ReadDone { std::shared_ptr<void> value; };
 
@@ -90,9 +94,15 @@ using supervision_actor = caf::typed_actor<caf::replies_to<SupervisionQuery>::wi
 
 }  // namespace cambist::actors
 
+/// Declares a message that never leaves the process. `room` is a namespace below cambist::actors.
 #define CAMBIST_LOCAL_MESSAGE(type)                                          \
   CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cambist::actors::type)                       \
   namespace cambist::actors {                                                \
+  inline std::string to_string(const type&) { return #type; }                \
+  }
+#define CAMBIST_LOCAL_MESSAGE_IN(room, type)                                 \
+  CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cambist::actors::room::type)                 \
+  namespace cambist::actors::room {                                          \
   inline std::string to_string(const type&) { return #type; }                \
   }
 CAMBIST_LOCAL_MESSAGE(Perform)

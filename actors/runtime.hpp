@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "actors/messages.hpp"
 #include "actors/ports.hpp"
+#include "actors/supervision/restart.hpp"
 #include "protocols/breaker/breaker.hpp"
 #include "protocols/payment/machine.hpp"
 #include "storage/journal.hpp"
@@ -43,6 +45,16 @@ struct RuntimeParams {
   std::chrono::milliseconds timer_poll{500};
   int readers = 2;
   bool detached = true;  // false: all actors on the scheduler (tests, simulation)
+  // A request that waits for an unknown outcome so long is answered 202; above the gateway's own deadline.
+  std::chrono::milliseconds reply_max{15'000};
+  supervision::RestartPolicy restart;
+  // Running calls get so long to end when the runtime stops; then they are left to the next start.
+  std::chrono::milliseconds stop_deadline{10'000};
+  // A failure that no restart mends: the tree has begun to stop, the process should end with an error.
+  // Called from an actor; must not block.
+  std::function<void(const std::string& reason)> on_escalation{};
+  // What stop() does while it waits; empty: it blocks. The simulation steps its scheduler here.
+  std::function<void()> while_stopping{};
 };
 
 /// Handles stay valid over restarts of what stands behind them.
