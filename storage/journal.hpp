@@ -62,9 +62,10 @@ struct OperationRow {
 /// Takes a client's key in the commit that makes the intent. A second append with the same key does not
 /// happen and answers DuplicateKey.
 struct KeyClaim { std::string key; Sha256 fingerprint{}; TimePoint now; TimePoint expires_at; };
-/// Stores the answer that later requests with the key get.
+/// Stores the answer that later requests with the key get. The first answer stays; a key that is unknown or
+/// was taken by another payment is left as it is.
 struct KeyAnswer { std::string key; int status = 200; std::string body; };
-/// Frees a key whose request surely had no effect.
+/// Frees a key whose request surely had no effect. An answered key, and another payment's, is left as it is.
 struct KeyRelease { std::string key; };
 using KeyChange = std::variant<std::monostate, KeyClaim, KeyAnswer, KeyRelease>;
 
@@ -74,7 +75,10 @@ struct LedgerRow { OperationId operation; std::string account; Money amount; };
 struct TimerChange { std::optional<TimePoint> due; };
 
 /// All that one step of one payment writes, in one transaction.
-/// Shape: `expected_version` is the number of events the writer has seen; the new events follow it.
+/// Shape: `expected_version` is the number of events the writer has seen; the new events follow it. `tenant`,
+///        `payment` and the new version are taken from here and not from `row`. Without events `row` is not
+///        looked at (a projection moves only with facts), and before a payment's first event only a key
+///        can be written.
 struct Append {
   TenantId tenant;
   PaymentId payment;
@@ -89,7 +93,10 @@ struct Append {
 
 struct Appended { std::uint64_t version = 0; };
 struct Conflict {};
+/// Stands before Conflict: a taken key is answered even to a stale writer. `payment` may be the writer's own.
 struct DuplicateKey { PaymentId payment; };
+/// Error: internal is a mistake in the append itself; unavailable says that the store could not write. The
+/// step is then almost surely not there, but only reading it again tells.
 using AppendResult = std::variant<Appended, Conflict, DuplicateKey, Error>;
 
 /// The writing port. Not thread safe: one owner.
@@ -148,11 +155,13 @@ class Reader {
   [[nodiscard]] virtual Result<std::optional<PaymentRow>> payment(const TenantId& tenant, PaymentId payment) = 0;
   [[nodiscard]] virtual Result<std::vector<PaymentRow>> payments(const PaymentQuery& query) = 0;
   [[nodiscard]] virtual Result<std::optional<KeyRecord>> key(const TenantId& tenant, std::string_view key) = 0;
+  /// In the order of their start.
   [[nodiscard]] virtual Result<std::vector<OperationRow>> operations(PaymentId payment) = 0;
   [[nodiscard]] virtual Result<std::vector<LedgerRow>> ledger(PaymentId payment) = 0;
-  /// Sums per account and currency over the whole store: the trial balance.
+  /// Sums per account and currency over all payments of the tenant, in that order: the trial balance.
   [[nodiscard]] virtual Result<std::vector<Balance>> balances(const TenantId& tenant) = 0;
-  /// Payments with an unsettled operation, in order of id, after `after`.
+  /// Payments with an unsettled operation, in order of id, after `after`. `due` is the payment's timer; the
+  /// epoch when it has none.
   [[nodiscard]] virtual Result<std::vector<DueTimer>> open_payments(std::optional<PaymentId> after, std::size_t limit) = 0;
   [[nodiscard]] virtual Result<std::vector<DueTimer>> due_timers(TimePoint now, std::size_t limit) = 0;
   [[nodiscard]] virtual Result<std::vector<ApiKeyRow>> api_keys() = 0;
@@ -165,9 +174,10 @@ class Store {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
   virtual ~Store() = default;
-  [[nodiscard]] virtual std::unique_ptr<Journal> open_journal() = 0;  // at most one
+  /// At most one lives at a time: nullptr while another does. Journals and readers may outlive the store.
+  [[nodiscard]] virtual std::unique_ptr<Journal> open_journal() = 0;
   [[nodiscard]] virtual std::unique_ptr<Reader> open_reader() = 0;
-  /// Administration at start, before any actor runs.
+  /// Administration at start, before any actor runs. Makes the tenant if it is new.
   [[nodiscard]] virtual Result<void> put_api_key(const ApiKeyRow& key) = 0;
 };
 

@@ -1,5 +1,5 @@
-// What the API answers, as values: a status, a body, and nothing of HTTP beyond them. The payment actor makes
-// an answer once, commits it with the verdict, and every replay returns the same bytes.
+// What the API answers, as values: a status, a body, and nothing of HTTP beyond them. The payment
+// actor makes an answer once, commits it with the verdict, and every replay returns the same bytes.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +17,9 @@ struct Answer {
   int status = 200;
   std::string body;
   bool problem = false;
-  bool replayed = false;                  // sent as "Idempotent-Replayed: true"
+  bool replayed = false;  // sent as "Idempotent-Replayed: true"
   std::optional<int> retry_after_s{};
-  std::string location{};                 // path of the payment, for 201 and 202
+  std::string location{};  // path of the payment, for 201 and 202
 };
 
 /// The one table from ErrorCode to HTTP status.
@@ -30,15 +30,21 @@ struct Answer {
 
 /// `status` with the payment as body; 201 and 202 carry the location.
 [[nodiscard]] Answer payment_answer(int status, const payment::Payment& payment);
-[[nodiscard]] Answer stored_payment_answer(int status, std::string payment_json, const PaymentId& id);
+[[nodiscard]] Answer stored_payment_answer(int status, std::string payment_json,
+                                           const PaymentId& id);
 
-/// An RFC 9457 problem: type, title, status, detail, code, request_id, field when known, payment when given.
+/// An RFC 9457 problem: type, title, status, detail, code, request_id, field when known, payment
+/// when given.
 [[nodiscard]] Answer problem(const Error& error, std::string_view request_id,
                              std::optional<int> retry_after_s = std::nullopt);
-/// 402 for a decline, 503 (with Retry-After) for a refusal by an outage, 422 for a request the provider
-/// cannot take: the problem with the payment inside. A fraud decline shows the public code card_declined.
-[[nodiscard]] Answer failure_answer(const provider::Failure& failure, bool declined, const payment::Payment& payment,
-                                    std::string_view request_id);
+/// 402 for a decline, 503 (with Retry-After) for a refusal by an outage, 422 for a request the
+/// provider cannot take: the problem with the payment inside. A fraud decline shows the public code
+/// card_declined.
+[[nodiscard]] Answer failure_answer(const provider::Failure& failure, bool declined,
+                                    const payment::Payment& payment, std::string_view request_id);
+
+/// A failure as clients may see it: fraud looks like any other decline.
+[[nodiscard]] provider::Failure public_failure(const provider::Failure& failure);
 
 /// A `stored` answer given again.
 [[nodiscard]] Answer replay(int status, std::string body);

@@ -1,0 +1,202 @@
+#include "protocols/api/requests.hpp"
+
+#include <algorithm>
+
+#include <boost/json.hpp>
+
+#include "protocols/api/fields.hpp"
+#include "protocols/api/json.hpp"
+
+namespace cambist::api {
+namespace {
+
+namespace json = boost::json;
+
+constexpr FieldLimits limits;
+
+std::string_view plain(json::string_view text) {
+  return {text.data(), text.size()};
+}
+
+Result<provider::PaymentMethod> read_method(const Fields& body) {
+  const auto found = body.object("payment_method");
+  if (!found) return found.error();
+  if (*found == nullptr) return body.wrong("payment_method", "is needed");
+  const Fields fields{**found, "payment_method"};
+  provider::PaymentMethod method;
+  auto type = fields.needed_text("type", 32, Text::token);
+  if (!type) return type.error();
+  if (!std::all_of(type->begin(), type->end(),
+                   [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; })) {
+    return fields.wrong("type", "must be a type of payment method such as card");
+  }
+  method.type = std::move(*type);
+  auto token = method.type == "card" ? fields.needed_text("token", limits.token, Text::token)
+                                     : fields.text("token", limits.token, Text::token);
+  if (!token) return token.error();
+  method.token = std::move(*token);
+  if (method.type == "card") {
+    if (const auto known = fields.only({"type", "token"}); !known) return known.error();
+    return method;
+  }
+  for (const auto& member : **found) {
+    const std::string name = shown_name(plain(member.key()));
+    if (name == "type" || name == "token" || member.value().is_null()) continue;
+    if (name.size() > limits.metadata_name) return fields.wrong(name, "the name is too long");
+    if (method.fields.size() == limits.method_fields)
+      return body.wrong("payment_method", "has too many fields");
+    auto value = fields.text(plain(member.key()), limits.token, Text::line);
+    if (!value) return value.error();
+    method.fields.emplace(plain(member.key()), std::move(*value));
+  }
+  if (method.token.empty() && method.fields.empty()) return fields.wrong("token", "is needed");
+  return method;
+}
+
+Result<provider::Metadata> read_metadata(const Fields& body) {
+  const auto found = body.object("metadata");
+  if (!found) return found.error();
+  provider::Metadata metadata;
+  if (*found == nullptr) return metadata;
+  const Fields fields{**found, "metadata"};
+  if ((*found)->size() > limits.metadata_entries) {
+    return body.wrong("metadata",
+                      "must have at most " + std::to_string(limits.metadata_entries) + " entries");
+  }
+  for (const auto& member : **found) {
+    const std::string_view name = plain(member.key());
+    const std::string shown = shown_name(name);
+    if (name.empty() || name.size() > limits.metadata_name || !fits(name, Text::line)) {
+      return fields.wrong(shown, "a name must have 1 to 40 bytes and no control character");
+    }
+    if (!member.value().is_string()) return fields.wrong(shown, "must be a string");
+    const std::string_view value = plain(member.value().get_string());
+    if (value.size() > limits.metadata_value)
+      return fields.wrong(shown, "must have at most 500 bytes");
+    if (!fits(value, Text::paragraph)) return fields.wrong(shown, "holds a control character");
+    metadata.emplace_back(name, value);
+  }
+  return metadata;
+}
+
+// Scheme and host are checked; the rest is the merchant's own page, opened by the payer's browser.
+Result<std::string> read_return_url(const Fields& body) {
+  auto url = body.text("return_url", limits.return_url, Text::token);
+  if (!url || url->empty()) return url;
+  const Error wrong =
+      body.wrong("return_url", "must be an http or https URL such as https://shop.example/done");
+  std::string_view rest = *url;
+  if (rest.starts_with("https://"))
+    rest.remove_prefix(8);
+  else if (rest.starts_with("http://"))
+    rest.remove_prefix(7);
+  else
+    return wrong;
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+  if (authority.empty() || authority.starts_with(':') ||
+      authority.find_first_of("@\\\"<>") != std::string::npos) {
+    return wrong;
+  }
+  return url;
+}
+
+Result<std::string> read_provider(const Fields& body, const std::vector<std::string>& providers) {
+  auto name = body.text("provider", 32, Text::token);
+  if (!name) return name;
+  if (name->empty()) {
+    if (providers.empty())
+      return Error{ErrorCode::unavailable, "no provider is enabled", "provider"};
+    return providers.front();
+  }
+  if (std::find(providers.begin(), providers.end(), *name) == providers.end()) {
+    std::string names;
+    for (const auto& enabled : providers) names += (names.empty() ? "" : ", ") + enabled;
+    return body.wrong("provider", "is not enabled here; enabled: " + names);
+  }
+  return name;
+}
+
+}  // namespace
+
+Result<payment::Details> read_create(const json::object& object,
+                                     const std::vector<std::string>& providers) {
+  const Fields body{object};
+  if (const auto known =
+          body.only({"amount", "payment_method", "provider", "capture", "customer_id", "reference",
+                     "description", "metadata", "return_url", "idempotency_key"});
+      !known) {
+    return known.error();
+  }
+  payment::Details details;
+  const auto amount = body.amount("amount");
+  if (!amount) return amount.error();
+  if (!*amount) return body.wrong("amount", "is needed");
+  details.amount = **amount;
+
+  const auto capture = body.text("capture", 16, Text::token);
+  if (!capture || (!capture->empty() && *capture != "automatic" && *capture != "manual")) {
+    return body.wrong("capture", R"(must be "automatic" or "manual")");
+  }
+  details.capture =
+      *capture == "manual" ? payment::CaptureMethod::manual : payment::CaptureMethod::automatic;
+
+  auto method = read_method(body);
+  if (!method) return method.error();
+  details.method = std::move(*method);
+  auto provider = read_provider(body, providers);
+  if (!provider) return provider.error();
+  details.provider = std::move(*provider);
+  auto customer = body.text("customer_id", limits.customer_id, Text::line);
+  if (!customer) return customer.error();
+  details.customer_id = std::move(*customer);
+  auto reference = body.text("reference", limits.reference, Text::line);
+  if (!reference) return reference.error();
+  details.reference = std::move(*reference);
+  auto description = body.text("description", limits.description, Text::paragraph);
+  if (!description) return description.error();
+  details.description = std::move(*description);
+  auto url = read_return_url(body);
+  if (!url) return url.error();
+  details.return_url = std::move(*url);
+  auto metadata = read_metadata(body);
+  if (!metadata) return metadata.error();
+  details.metadata = std::move(*metadata);
+  return details;
+}
+
+Result<payment::Capture> read_capture(const json::object& object, OperationId operation) {
+  const Fields body{object};
+  if (const auto known = body.only({"amount", "final", "idempotency_key"}); !known)
+    return known.error();
+  const auto amount = body.amount("amount");
+  if (!amount) return amount.error();
+  const auto final_capture = body.flag("final", true);
+  if (!final_capture) return final_capture.error();
+  return payment::Capture{*amount, *final_capture, operation};
+}
+
+Result<payment::Cancel> read_cancel(const json::object& object, OperationId operation) {
+  const Fields body{object};
+  if (const auto known = body.only({"reason", "idempotency_key"}); !known) return known.error();
+  auto reason = body.text("reason", limits.reason, Text::paragraph);
+  if (!reason) return reason.error();
+  return payment::Cancel{std::move(*reason), operation};
+}
+
+Result<payment::Refund> read_refund(const json::object& object, OperationId operation) {
+  const Fields body{object};
+  if (const auto known = body.only({"amount", "reason", "idempotency_key"}); !known)
+    return known.error();
+  const auto amount = body.amount("amount");
+  if (!amount) return amount.error();
+  auto reason = body.text("reason", limits.reason, Text::paragraph);
+  if (!reason) return reason.error();
+  return payment::Refund{*amount, std::move(*reason), operation};
+}
+
+Result<payment::Confirm> read_confirm(const json::object& object) {
+  if (const auto known = Fields{object}.only({"idempotency_key"}); !known) return known.error();
+  return payment::Confirm{};
+}
+
+}  // namespace cambist::api

@@ -1,0 +1,45 @@
+// The bodies of our own API as commands of the payment machine. Fields are exactly those of
+// design.md; anything else is refused by name. Ids and the tenant are given by the caller: nothing
+// here makes them up.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "protocols/core/error.hpp"
+#include "protocols/payment/machine.hpp"
+
+namespace cambist::api {
+
+/// Source: facts/security.md section 5 for metadata.
+struct FieldLimits {
+  std::size_t reference = 128;
+  std::size_t customer_id = 128;
+  std::size_t description = 500;
+  std::size_t reason = 500;
+  std::size_t return_url = 2'048;
+  std::size_t token = 255;
+  std::size_t method_fields = 20;
+  std::size_t metadata_entries = 50;
+  std::size_t metadata_name = 40;
+  std::size_t metadata_value = 500;
+};
+
+// Errors of every reader: invalid_request with the field's path. A null stands for a field that is
+// not there. `idempotency_key` may stand in each body; `idempotency_key_of` in keys.hpp reads it.
+
+/// Shape: `providers` are the enabled ones in the order of preference; the first is taken when none
+/// is named.
+[[nodiscard]] Result<payment::Details> read_create(const boost::json::object& body,
+                                                   const std::vector<std::string>& providers);
+[[nodiscard]] Result<payment::Capture> read_capture(const boost::json::object& body,
+                                                    OperationId operation);
+[[nodiscard]] Result<payment::Cancel> read_cancel(const boost::json::object& body,
+                                                  OperationId operation);
+[[nodiscard]] Result<payment::Refund> read_refund(const boost::json::object& body,
+                                                  OperationId operation);
+[[nodiscard]] Result<payment::Confirm> read_confirm(const boost::json::object& body);
+
+}  // namespace cambist::api

@@ -1,0 +1,37 @@
+// The names of operations as they stand in the API, the journal and the metrics.
+#include <array>
+
+#include "protocols/provider/adapter.hpp"
+
+namespace cambist::provider {
+namespace {
+
+constexpr std::array kinds{OperationKind::authorize, OperationKind::charge, OperationKind::capture,
+                           OperationKind::void_authorization, OperationKind::refund};
+
+}  // namespace
+
+std::string_view to_string(OperationKind kind) noexcept {
+  switch (kind) {
+    case OperationKind::authorize:
+      return "authorize";
+    case OperationKind::charge:
+      return "charge";
+    case OperationKind::capture:
+      return "capture";
+    case OperationKind::void_authorization:
+      return "void";
+    case OperationKind::refund:
+      return "refund";
+  }
+  return "unknown";
+}
+
+std::optional<OperationKind> operation_kind(std::string_view name) noexcept {
+  for (const OperationKind kind : kinds) {
+    if (to_string(kind) == name) return kind;
+  }
+  return std::nullopt;
+}
+
+}  // namespace cambist::provider

@@ -1,0 +1,48 @@
+// The tables of the memory store and the one way to change them. Knows nothing of threads: the
+// store locks.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "storage/journal.hpp"
+
+namespace cambist::storage::memory {
+
+/// Everything that is kept about one payment.
+struct Payment {
+  PaymentRow row;
+  std::vector<EventRow> events;
+  std::vector<OperationRow> operations;  // by start, then id
+  std::vector<LedgerRow> ledger;         // in the order of writing
+};
+
+using KeyName = std::pair<TenantId, std::string>;
+
+struct Tables {
+  std::unordered_map<PaymentId, Payment> payments;
+  std::map<TenantId, std::set<PaymentId>> by_tenant;
+  std::set<PaymentId> open;
+  std::map<KeyName, KeyRecord> keys;
+  std::unordered_map<PaymentId, DueTimer> timers;
+  std::set<std::pair<TimePoint, PaymentId>> timers_due;
+  std::map<std::string, ApiKeyRow> api_keys;
+
+  [[nodiscard]] AppendResult append(const Append& append);
+  [[nodiscard]] std::size_t expire_keys(TimePoint now, std::size_t limit);
+  /// The wake-up of `payment`; the epoch when it has none.
+  [[nodiscard]] TimePoint due_of(PaymentId payment) const;
+
+ private:
+  void write(const Append& append, Payment& payment);
+  void write_operation(const OperationRow& operation, Payment& payment);
+  void write_timer(const Append& append);
+  void write_key(const Append& append);
+};
+
+}  // namespace cambist::storage::memory

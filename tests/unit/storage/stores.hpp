@@ -1,0 +1,74 @@
+// The stores under the conformance suite, and builders for what is written into them.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "storage/journal.hpp"
+
+namespace cambist::storage::testing {
+
+/// A folder that goes when its owner goes.
+class TempDir {
+ public:
+  TempDir();
+  TempDir(const TempDir&) = delete;
+  TempDir& operator=(const TempDir&) = delete;
+  ~TempDir();
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// One store to test. A further store is one more line in stores.cpp.
+struct StoreKind {
+  std::string name;
+  std::function<std::unique_ptr<Store>(const TempDir&)> open;
+};
+[[nodiscard]] std::vector<StoreKind> store_kinds();
+
+/// Opens the store of the parameter, its journal and one reader.
+class StoreTest : public ::testing::TestWithParam<StoreKind> {
+ protected:
+  StoreTest();
+  AppendResult append(const Append& one);
+  std::vector<AppendResult> append_all(const std::vector<Append>& batch);
+
+  TempDir dir_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Journal> journal_;
+  std::unique_ptr<Reader> reader_;
+};
+
+#define CAMBIST_EACH_STORE(suite)                                                         \
+  INSTANTIATE_TEST_SUITE_P(Store, suite,                                                  \
+                           ::testing::ValuesIn(cambist::storage::testing::store_kinds()), \
+                           [](const auto& kind) { return kind.param.name; })
+
+// --- builders: ids sort by their number
+// ---------------------------------------------------------------------
+
+[[nodiscard]] PaymentId payment_id(std::uint64_t number);
+[[nodiscard]] OperationId operation_id(std::uint64_t number);
+[[nodiscard]] EventId event_id(std::uint64_t number);
+[[nodiscard]] TimePoint at(std::int64_t seconds);
+[[nodiscard]] Money usd(std::int64_t minor);
+[[nodiscard]] TenantId tenant(std::string name = "acme");
+[[nodiscard]] EventRow event(std::uint64_t number, std::string json = "{}");
+/// `count` events for `payment` after `version`, and a row that fits.
+[[nodiscard]] Append step(PaymentId payment, std::uint64_t version, std::size_t count = 1,
+                          TenantId owner = tenant());
+[[nodiscard]] KeyClaim claim(std::string key, TimePoint expires_at = at(1000));
+[[nodiscard]] OperationRow operation(std::uint64_t number, std::string status = "pending");
+
+[[nodiscard]] bool is_appended(const AppendResult& result, std::uint64_t version);
+[[nodiscard]] bool is_conflict(const AppendResult& result);
+[[nodiscard]] bool is_duplicate_of(const AppendResult& result, PaymentId payment);
+[[nodiscard]] bool is_error(const AppendResult& result, ErrorCode code);
+
+}  // namespace cambist::storage::testing
