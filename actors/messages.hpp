@@ -13,6 +13,7 @@
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
 
+#include "actors/health.hpp"
 #include "actors/ports.hpp"
 #include "protocols/api/answers.hpp"
 #include "protocols/core/digest.hpp"
@@ -50,37 +51,8 @@ struct ReadDone { std::shared_ptr<void> value; };
 struct CallRequest { provider::Call call; };
 struct CallAnswer { provider::Verdict verdict; provider::Exchange exchange; };
 struct ProviderQuery {};
-/// One provider account as `GET /api/v1/providers` shows it.
-struct ProviderHealth {
-  std::string name;
-  std::string breaker;             // "closed", "half_open", "open"
-  std::optional<TimePoint> open_until;
-  std::uint32_t consecutive_failures = 0;
-  std::uint32_t window_calls = 0;
-  std::uint32_t window_failures = 0;
-  std::uint32_t in_flight = 0;
-  std::uint32_t in_flight_max = 0;
-  std::uint32_t queued = 0;
-  std::uint32_t queued_max = 0;
-  double rate_limit_per_s = 0;     // never sent over a network
-  provider::Capabilities capabilities;
-};
-struct ProvidersHealth { std::vector<ProviderHealth> providers; };
-
 // --- supervision ------------------------------------------------------------------------------------------------
 struct SupervisionQuery {};
-/// A node of the supervision tree. For a kind with many children (payments) the children are counted, not listed.
-struct SupervisionNode {
-  std::string name;
-  std::string kind;
-  std::string state;               // "running", "restarting", "stopped", "parked"
-  std::uint32_t restarts = 0;
-  std::string last_error;
-  std::uint64_t mailbox_depth = 0;
-  TimePoint since;
-  std::uint64_t live_children = 0;
-  std::vector<SupervisionNode> children;
-};
 
 using journal_actor = caf::typed_actor<caf::replies_to<Write>::with<Written>>;
 using reader_actor = caf::typed_actor<caf::replies_to<Read>::with<ReadDone>>;
