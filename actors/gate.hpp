@@ -1,5 +1,5 @@
-// A bound with a count. CAF's mailboxes know neither, so whoever sends takes a ticket first; the ticket
-// travels with the message, and when it goes, however it goes, its place is free again.
+// A bound with a count. CAF's mailboxes know neither, so whoever sends takes a ticket first; the
+// ticket travels with the message, and when it goes, however it goes, its place is free again.
 #pragma once
 
 #include <atomic>

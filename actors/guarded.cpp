@@ -1,7 +1,7 @@
 #include "actors/guarded.hpp"
 
-#include <caf/make_message.hpp>
 #include <spdlog/spdlog.h>
+#include <caf/make_message.hpp>
 
 namespace cambist::actors {
 

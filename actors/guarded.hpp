@@ -1,5 +1,5 @@
-// The base of every actor here: an exception becomes an error with a text (it still ends the actor), is logged
-// once, and the number of live actors is counted by kind.
+// The base of every actor here: an exception becomes an error with a text (it still ends the
+// actor), is logged once, and the number of live actors is counted by kind.
 #pragma once
 
 #include <exception>

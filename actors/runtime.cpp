@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include <spdlog/spdlog.h>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
-#include <spdlog/spdlog.h>
 
 #include "actors/journal/journal_actor.hpp"
 #include "actors/payment/directory.hpp"
@@ -18,8 +18,9 @@ namespace cambist::actors {
 using supervision::Part;
 using supervision::Post;
 
-/// Everything but the scheduler is started here and handed to the root, which watches it from then on: their
-/// handles are what everybody keeps, so they are never replaced. What restarts does so behind them.
+/// Everything but the scheduler is started here and handed to the root, which watches it from then
+/// on: their handles are what everybody keeps, so they are never replaced. What restarts does so
+/// behind them.
 struct Runtime::Impl {
   Impl(caf::actor_system& actor_system, RuntimeParams runtime_params)
       : system(actor_system), params(std::move(runtime_params)) {
@@ -51,12 +52,13 @@ struct Runtime::Impl {
   }
 
   void spawn_journal() {
-    writer = journal::spawn(system, {.store = params.store,
-                                     .telemetry = params.telemetry,
-                                     .now = params.now,
-                                     .batch_max = params.journal_batch_max,
-                                     .queue_max = params.journal_queue_max,
-                                     .healthy = healthy},
+    writer = journal::spawn(system,
+                            {.store = params.store,
+                             .telemetry = params.telemetry,
+                             .now = params.now,
+                             .batch_max = params.journal_batch_max,
+                             .queue_max = params.journal_queue_max,
+                             .healthy = healthy},
                             params.detached);
     auto child = fixed("journal", "journal", caf::actor_cast<caf::actor>(writer),
                        post->add("journal", "journal", params.now()));
@@ -89,27 +91,27 @@ struct Runtime::Impl {
                                             .random = params.random,
                                             .restart = params.restart,
                                             .post = own});
-    parts.push_back({fixed("providers", "providers", caf::actor_cast<caf::actor>(router), own), {}});
+    parts.push_back(
+        {fixed("providers", "providers", caf::actor_cast<caf::actor>(router), own), {}});
   }
 
   void spawn_payments(TimePoint now) {
     auto own = post->add("payments", "payments", now);
-    live::DirectoryParams directory_params{
-        .payment = {.journal = writer,
-                    .journal_gate = journal_gate,
-                    .reader = readers,
-                    .providers = router,
-                    .adapters = {},
-                    .telemetry = params.telemetry,
-                    .now = params.now,
-                    .random = params.random,
-                    .policy = params.policy,
-                    .key_lifetime = params.key_lifetime,
-                    .idle_max = params.idle_max,
-                    .journal_timeout = params.journal_timeout,
-                    .reply_max = params.reply_max},
-        .live_max = params.live_payments_max,
-        .post = own};
+    live::DirectoryParams directory_params{.payment = {.journal = writer,
+                                                       .journal_gate = journal_gate,
+                                                       .reader = readers,
+                                                       .providers = router,
+                                                       .adapters = {},
+                                                       .telemetry = params.telemetry,
+                                                       .now = params.now,
+                                                       .random = params.random,
+                                                       .policy = params.policy,
+                                                       .key_lifetime = params.key_lifetime,
+                                                       .idle_max = params.idle_max,
+                                                       .journal_timeout = params.journal_timeout,
+                                                       .reply_max = params.reply_max},
+                                           .live_max = params.live_payments_max,
+                                           .post = own};
     for (const auto& [name, limits] : params.providers) {
       directory_params.payment.adapters.emplace(name, limits.adapter);
     }
@@ -123,7 +125,8 @@ struct Runtime::Impl {
   }
 
   void spawn_scheduler() {
-    supervision::Child child{.name = "scheduler", .kind = "scheduler"};
+    supervision::Child child;
+    child.name = child.kind = "scheduler";
     child.spawn = [this_system = &system, wakes = wakes,
                    scheduler_params = scheduler::Params{.reader = readers,
                                                         .payments = directory,
@@ -176,13 +179,23 @@ Runtime::~Runtime() {
   stop();
 }
 
-const payments_actor& Runtime::payments() const noexcept { return impl_->payments_face; }
-const reader_actor& Runtime::reader() const noexcept { return impl_->readers; }
-const providers_actor& Runtime::providers() const noexcept { return impl_->providers_face; }
-const supervision_actor& Runtime::supervision() const noexcept { return impl_->supervision_face; }
+const payments_actor& Runtime::payments() const noexcept {
+  return impl_->payments_face;
+}
+const reader_actor& Runtime::reader() const noexcept {
+  return impl_->readers;
+}
+const providers_actor& Runtime::providers() const noexcept {
+  return impl_->providers_face;
+}
+const supervision_actor& Runtime::supervision() const noexcept {
+  return impl_->supervision_face;
+}
 bool Runtime::journal_healthy() const noexcept {
   return impl_->healthy->load(std::memory_order_relaxed);
 }
-void Runtime::stop() { impl_->stop(); }
+void Runtime::stop() {
+  impl_->stop();
+}
 
 }  // namespace cambist::actors

@@ -49,7 +49,8 @@ class JournalActor final : public Guarded<writer_actor> {
 
   void stopped() override {
     for (Waiting& waiting : queue_) {
-      if (waiting.promise.pending()) waiting.promise.deliver(unavailable("the journal has stopped"));
+      if (waiting.promise.pending())
+        waiting.promise.deliver(unavailable("the journal has stopped"));
     }
     queue_.clear();
     journal_.reset();
@@ -122,7 +123,8 @@ class JournalActor final : public Guarded<writer_actor> {
       spdlog::warn("keys_not_expired error=\"{}\"", error.what());
     }
     // A full slice says that there are more; appends go in between.
-    delayed_send(self(), more ? std::chrono::milliseconds{100} : params_.expire_every, ExpireKeys{});
+    delayed_send(self(), more ? std::chrono::milliseconds{100} : params_.expire_every,
+                 ExpireKeys{});
   }
 
   Params params_;

@@ -12,14 +12,14 @@ namespace cambist::actors::live {
 void PaymentActor::handle(VerdictWork& work) {
   flight_.reset();
   wake_.reset();
-  auto decision = payment::decide(
-      payment_,
-      payment::ProviderAnswered{.operation = work.call.operation,
-                                .attempt = work.call.attempt,
-                                .inquiry = work.call.inquiry,
-                                .verdict = std::move(work.answer.verdict),
-                                .exchange = std::move(work.answer.exchange)},
-      params_->policy, params_->now(), roll(params_->random));
+  auto decision =
+      payment::decide(payment_,
+                      payment::ProviderAnswered{.operation = work.call.operation,
+                                                .attempt = work.call.attempt,
+                                                .inquiry = work.call.inquiry,
+                                                .verdict = std::move(work.answer.verdict),
+                                                .exchange = std::move(work.answer.exchange)},
+                      params_->policy, params_->now(), roll(params_->random));
   if (!decision) {
     spdlog::error("verdict_refused payment={} operation={} code={}", id_.to_string(),
                   work.call.operation.to_string(), to_string(decision.error().code));
@@ -43,8 +43,8 @@ void PaymentActor::handle(WakeWork& work) {
   next();
 }
 
-/// Effects run after their events are durable. What is not due within the idle time is left to the durable
-/// timer, so that a payment that waits for hours need not stay alive for it.
+/// Effects run after their events are durable. What is not due within the idle time is left to the
+/// durable timer, so that a payment that waits for hours need not stay alive for it.
 void PaymentActor::run(std::vector<payment::Effect>& effects) {
   for (payment::Effect& effect : effects) {
     auto& [prospective, not_before] = std::get<payment::CallProvider>(effect);

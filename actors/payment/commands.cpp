@@ -14,13 +14,13 @@ void PaymentActor::handle(ClientWork& work) {
   const bool missing = !create && std::holds_alternative<payment::Nothing>(payment_.state);
   if (missing || tenant != context.tenant) {
     // Another tenant's payment is not there.
-    answer_client(api::problem({ErrorCode::not_found, "There is no such payment."},
-                               context.request_id));
+    answer_client(
+        api::problem({ErrorCode::not_found, "There is no such payment."}, context.request_id));
     return next();
   }
   const TimePoint now = params_->now();
-  auto decision = payment::decide(payment_, work.perform.command, params_->policy, now,
-                                  roll(params_->random));
+  auto decision =
+      payment::decide(payment_, work.perform.command, params_->policy, now, roll(params_->random));
   if (!decision) return refuse(decision.error());
   if (const auto error = unsupported(*decision)) return refuse(*error);
   if (decision->events.empty()) {

@@ -8,8 +8,10 @@
 
 namespace cambist::actors::live {
 
-/// Writes a decision. `asker` is whose request it answers, should it answer one; `claim` takes a client's key.
-void PaymentActor::commit(payment::Decision decision, const Owner& asker, storage::KeyChange claim) {
+/// Writes a decision. `asker` is whose request it answers, should it answer one; `claim` takes a
+/// client's key.
+void PaymentActor::commit(payment::Decision decision, const Owner& asker,
+                          storage::KeyChange claim) {
   Commit step;
   step.answered = asker;
   step.after = evolve_all(payment_, decision.events);
@@ -54,7 +56,8 @@ void PaymentActor::written(Written& outcome) {
     // The request was here before. Nothing was written, so nothing of this attempt is left.
     return look_up_key(std::nullopt);
   }
-  // Another writer was faster, or nobody knows what became of the append: what this actor holds may be stale.
+  // Another writer was faster, or nobody knows what became of the append: what this actor holds may
+  // be stale.
   end(std::holds_alternative<storage::Conflict>(outcome.result) ? "conflict" : "journal_failed");
 }
 

@@ -12,8 +12,9 @@
 namespace cambist::actors::live {
 namespace {
 
-/// Parent: the root, which takes its failure for that of the whole tree: two directories would mean two actors
-/// for one payment. It supervises the payment actors: one that failed is rebuilt by the next message for it.
+/// Parent: the root, which takes its failure for that of the whole tree: two directories would mean
+/// two actors for one payment. It supervises the payment actors: one that failed is rebuilt by the
+/// next message for it.
 class Directory final : public Guarded<directory_actor> {
  public:
   Directory(caf::actor_config& config, DirectoryParams params)
@@ -40,7 +41,8 @@ class Directory final : public Guarded<directory_actor> {
   }
 
   void stopped() override {
-    for (auto& [payment, entry] : live_) supervision::exit_now(caf::actor_cast<caf::actor>(entry.actor));
+    for (auto& [payment, entry] : live_)
+      supervision::exit_now(caf::actor_cast<caf::actor>(entry.actor));
     live_.clear();
   }
 
@@ -56,20 +58,23 @@ class Directory final : public Guarded<directory_actor> {
       return api::problem({ErrorCode::unavailable, "The server is stopping."}, request_id, 1);
     }
     if (failures_.parked(perform.payment)) {
-      return api::problem({ErrorCode::unavailable,
-                           "The payment is parked: it failed repeatedly and waits for the operators."},
-                          request_id, 60);
+      return api::problem(
+          {ErrorCode::unavailable,
+           "The payment is parked: it failed repeatedly and waits for the operators."},
+          request_id, 60);
     }
-    Entry* entry = find_or_spawn(perform.payment,
-                                 std::holds_alternative<payment::Create>(perform.command));
+    Entry* entry =
+        find_or_spawn(perform.payment, std::holds_alternative<payment::Create>(perform.command));
     if (entry == nullptr) {
-      return api::problem({ErrorCode::overloaded, "Too many payments are in progress."}, request_id, 1);
+      return api::problem({ErrorCode::overloaded, "Too many payments are in progress."}, request_id,
+                          1);
     }
     ++entry->sent;
     return delegate(entry->actor, std::move(perform));
   }
 
-  /// `fresh`: an id that was just made has nothing in the journal. Null when too many payments are live.
+  /// `fresh`: an id that was just made has nothing in the journal. Null when too many payments are
+  /// live.
   Entry* find_or_spawn(const PaymentId& payment, bool fresh) {
     if (const auto found = live_.find(payment); found != live_.end()) return &found->second;
     if (by_actor_.size() >= params_.live_max) return nullptr;
@@ -80,8 +85,8 @@ class Directory final : public Guarded<directory_actor> {
     return &live_.emplace(payment, Entry{std::move(actor), 0}).first->second;
   }
 
-  /// An idle actor may go unless a message is on its way to it. Once it is forgotten here, none can be: the
-  /// next command finds a new actor, which reads what this one has written.
+  /// An idle actor may go unless a message is on its way to it. Once it is forgotten here, none can
+  /// be: the next command finds a new actor, which reads what this one has written.
   void release(const Retire& retire) {
     const auto found = live_.find(retire.payment);
     if (found == live_.end() || found->second.actor.id() != retire.actor) return;

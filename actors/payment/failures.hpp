@@ -34,7 +34,8 @@ class Failures {
 
   void forget(TimePoint now) {
     std::erase_if(recent_, [&](const auto& entry) { return now - entry.second.back() >= window_; });
-    if (recent_.size() >= remembered_max) recent_.clear();  // a flood of failures: start counting anew
+    if (recent_.size() >= remembered_max)
+      recent_.clear();  // a flood of failures: start counting anew
   }
 
   std::uint32_t max_;

@@ -68,7 +68,8 @@ void PaymentActor::loaded(const ReadDone& read) {
   if (!events) return end("reader_unavailable");
   for (const auto& [sequence, row] : *events) {
     auto fact = payment::decode(row.type, row.schema_version, row.json);
-    // Our own words, not understood: nothing may be done to this payment before somebody has looked.
+    // Our own words, not understood: nothing may be done to this payment before somebody has
+    // looked.
     if (!fact) throw std::runtime_error("event not understood: " + fact.error().detail);
     owner_ = owner_after(std::move(owner_), *fact);
     payment_ = payment::evolve(std::move(payment_), payment::Event{row.at, std::move(*fact)});
@@ -82,9 +83,9 @@ void PaymentActor::loaded(const ReadDone& read) {
 void PaymentActor::accept(Work work) {
   idle_since_ = mono();
   if (auto* asked = std::get_if<ClientWork>(&work); asked && inbox_.size() >= params_->inbox_max) {
-    asked->promise.deliver(api::problem(
-        {ErrorCode::overloaded, "Too many requests for this payment are waiting."},
-        asked->perform.context.request_id, 1));
+    asked->promise.deliver(
+        api::problem({ErrorCode::overloaded, "Too many requests for this payment are waiting."},
+                     asked->perform.context.request_id, 1));
     return;
   }
   inbox_.push_back(std::move(work));
@@ -148,7 +149,8 @@ void PaymentActor::tick() {
 
 void PaymentActor::retire() {
   asked_to_retire_at_ = received_;
-  idle_since_ = mono();  // should a message cross this one, the next try comes after another idle time
+  idle_since_ =
+      mono();  // should a message cross this one, the next try comes after another idle time
   send(directory_, Retire{id_, id(), received_});
 }
 

@@ -7,8 +7,12 @@ namespace cambist::actors::live {
 Owner owner_after(Owner owner, const payment::Fact& fact) {
   return std::visit(
       Overloaded{
-          [](const payment::OperationStarted& f) { return Owner{f.operation.origin, false}; },
-          [](const payment::ActionConfirmed& f) { return Owner{f.origin, true}; },
+          [](const payment::OperationStarted& f) {
+            return Owner{f.operation.origin, false};
+          },
+          [](const payment::ActionConfirmed& f) {
+            return Owner{f.origin, true};
+          },
           // These are what the request is answered with: whatever follows is nobody's answer.
           [](const payment::ActionWasRequired&) { return Owner{}; },
           [](const payment::OperationApproved&) { return Owner{}; },

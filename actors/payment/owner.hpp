@@ -1,4 +1,5 @@
-// Whose answer an operation's verdict is: the client's request that waits for it, as the events remember it.
+// Whose answer an operation's verdict is: the client's request that waits for it, as the events
+// remember it.
 #pragma once
 
 #include <span>
@@ -7,7 +8,8 @@
 
 namespace cambist::actors::live {
 
-/// Shape: without a key and a request id nobody waits, for example after the payer was asked to act.
+/// Shape: without a key and a request id nobody waits, for example after the payer was asked to
+/// act.
 struct Owner {
   payment::Origin origin{};
   bool confirm = false;  // the request was a `/confirm`

@@ -14,7 +14,8 @@
 namespace cambist::actors::live {
 
 /// A payment actor is idle and asks to go.
-/// Shape: `received` counts the messages it has had from the directory. When the directory has sent more, one
+/// Shape: `received` counts the messages it has had from the directory. When the directory has sent
+/// more, one
 ///        is on its way, and the actor stays.
 struct Retire {
   PaymentId payment;
@@ -50,9 +51,11 @@ struct PaymentParams {
   std::chrono::milliseconds idle_max;
   std::chrono::milliseconds journal_timeout;
   std::chrono::milliseconds reply_max;
-  // A backstop above all deadlines of the provider actor: a call that got no answer at all is unknown.
+  // A backstop above all deadlines of the provider actor: a call that got no answer at all is
+  // unknown.
   std::chrono::milliseconds answer_max{120'000};
-  std::size_t inbox_max = 512;  // messages a payment lets wait while it reads or writes; then overloaded
+  std::size_t inbox_max =
+      512;  // messages a payment lets wait while it reads or writes; then overloaded
 };
 
 /// `fresh`: the id is new, there is nothing to load.

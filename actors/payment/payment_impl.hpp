@@ -1,5 +1,6 @@
-// The payment actor's class. Only its own files include this: lifecycle.cpp (loading, timers, passivation, the
-// end), commands.cpp (what clients want), calls.cpp (what providers and timers say), commits.cpp (writing).
+// The payment actor's class. Only its own files include this: lifecycle.cpp (loading, timers,
+// passivation, the end), commands.cpp (what clients want), calls.cpp (what providers and timers
+// say), commits.cpp (writing).
 #pragma once
 
 #include <deque>
@@ -33,9 +34,10 @@ struct WakeWork {
 };
 using Work = std::variant<ClientWork, VerdictWork, WakeWork>;
 
-/// The only writer of one payment. Parent: the directory, which rebuilds it from the journal at the next
-/// command after it has failed. It does one thing at a time: while it reads or writes, work waits in `inbox_`;
-/// while a provider is being called it goes on, so that conflicting commands are answered meanwhile.
+/// The only writer of one payment. Parent: the directory, which rebuilds it from the journal at the
+/// next command after it has failed. It does one thing at a time: while it reads or writes, work
+/// waits in `inbox_`; while a provider is being called it goes on, so that conflicting commands are
+/// answered meanwhile.
 class PaymentActor final : public Guarded<payment_actor> {
  public:
   PaymentActor(caf::actor_config& config, std::shared_ptr<const PaymentParams> params,
@@ -74,8 +76,8 @@ class PaymentActor final : public Guarded<payment_actor> {
   void loaded(const ReadDone& read);
   void accept(Work work);
   void pump();
-  void next();          // the work at hand is done
-  void settle_down();   // after each message: timers, passivation
+  void next();         // the work at hand is done
+  void settle_down();  // after each message: timers, passivation
   void tick();
   void retire();
   void end(const char* why);  // expected: the next activation reads the journal again
@@ -114,14 +116,14 @@ class PaymentActor final : public Guarded<payment_actor> {
   payment::Payment payment_{};  // as the journal has it
   Owner owner_{};               // whose verdict the running operation's will be
   std::deque<Work> inbox_{};
-  std::optional<Work> current_{};    // being worked on; who asked is answered even if it fails
+  std::optional<Work> current_{};  // being worked on; who asked is answered even if it fails
   std::optional<Commit> commit_{};
-  std::optional<Error> refusal_{};   // what the client is told when its key turns out to be free
+  std::optional<Error> refusal_{};    // what the client is told when its key turns out to be free
   std::optional<Mono> busy_until_{};  // set while a read or a write is under way
   std::optional<Waiter> waiter_{};
   std::optional<Flight> flight_{};
-  std::optional<Later> later_{};     // a call that may not go out yet
-  Ticket wake_{};                    // kept until what the wake-up was for is done
+  std::optional<Later> later_{};  // a call that may not go out yet
+  Ticket wake_{};                 // kept until what the wake-up was for is done
   std::uint64_t received_ = 0;
   std::uint64_t asked_to_retire_at_ = UINT64_MAX;  // `received_` of the last Retire
   std::uint64_t flights_ = 0;

@@ -5,7 +5,8 @@
 namespace cambist::actors::live {
 namespace {
 
-/// The operation a fact is about, as it stands after it: the running one, or the last that was settled.
+/// The operation a fact is about, as it stands after it: the running one, or the last that was
+/// settled.
 const payment::Operation* operation_of(const payment::Payment& after, const OperationId& id) {
   if (const auto* running = payment::running(after); running != nullptr && running->id == id) {
     return running;
@@ -19,9 +20,9 @@ const payment::Operation* operation_of(const payment::Payment& after, const Oper
 /// 201 for what makes a payment, 200 for what changes one.
 int success_status(const Owner& owner, const OperationId& id, const payment::Payment& after) {
   const payment::Operation* operation = operation_of(after, id);
-  const bool first = operation != nullptr &&
-                     (operation->kind == provider::OperationKind::authorize ||
-                      operation->kind == provider::OperationKind::charge);
+  const bool first =
+      operation != nullptr && (operation->kind == provider::OperationKind::authorize ||
+                               operation->kind == provider::OperationKind::charge);
   return first && !owner.confirm ? 201 : 200;
 }
 

@@ -4,8 +4,6 @@
 
 namespace cambist::actors::account {
 
-
-
 CallAnswer not_sent(const provider::Call& call, NotSent why, TimePoint now) {
   provider::Failure failure{why.code, std::move(why.message)};
   provider::Exchange exchange{.failure = std::move(why.reason), .at = now};
@@ -17,7 +15,8 @@ CallAnswer not_sent(const provider::Call& call, NotSent why, TimePoint now) {
 }
 
 provider::Verdict lost(std::string message) {
-  return provider::Unknown{provider::Failure{provider::FailureCode::unknown, std::move(message)}, false};
+  return provider::Unknown{provider::Failure{provider::FailureCode::unknown, std::move(message)},
+                           false};
 }
 
 std::string_view kind_of(const provider::Call& call) noexcept {

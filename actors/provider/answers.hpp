@@ -17,8 +17,8 @@ struct NotSent {
   std::optional<std::chrono::seconds> retry_after{};
 };
 
-/// Surely not executed: Refused. A question that was not asked settles nothing: Unknown. Neither counts as an
-/// outage of the provider.
+/// Surely not executed: Refused. A question that was not asked settles nothing: Unknown. Neither
+/// counts as an outage of the provider.
 [[nodiscard]] CallAnswer not_sent(const provider::Call& call, NotSent why, TimePoint now);
 
 /// It left, and nobody can say what became of it. Does not count as an outage.

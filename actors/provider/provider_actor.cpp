@@ -5,8 +5,8 @@
 #include <map>
 #include <utility>
 
-#include <caf/send.hpp>
 #include <spdlog/spdlog.h>
+#include <caf/send.hpp>
 
 #include "actors/guarded.hpp"
 #include "actors/provider/answers.hpp"
@@ -16,11 +16,11 @@
 namespace cambist::actors::account {
 namespace {
 
-
 using Mono = std::chrono::nanoseconds;  // the actor clock, since its start
 using AnswerPromise = caf::typed_response_promise<CallAnswer>;
 
-// How much longer than its own timeout the HTTP client may take before its call counts as forgotten.
+// How much longer than its own timeout the HTTP client may take before its call counts as
+// forgotten.
 constexpr auto client_slack = std::chrono::seconds{2};
 
 /// Parent: the providers supervisor, which starts it again with a closed breaker.
@@ -55,7 +55,8 @@ class ProviderActor final : public Guarded<call_actor> {
   }
 
   void stopped() override {
-    while (!queue_.empty()) refuse_front("the connection to the provider is restarted", "restarting");
+    while (!queue_.empty())
+      refuse_front("the connection to the provider is restarted", "restarting");
     for (auto& [serial, flight] : flights_) {
       flight.promise.deliver(CallAnswer{lost("the answer was lost"), std::move(flight.exchange)});
     }
@@ -85,12 +86,15 @@ class ProviderActor final : public Guarded<call_actor> {
       return;
     }
     if (queue_.size() >= params_.limits.queued_max) {
-      promise.deliver(not_sent(call, {.message = "Too many calls to the provider are waiting.",
-                                      .reason = "bulkhead_full",
-                                      .retry_after = std::chrono::seconds{1}}, now));
+      promise.deliver(not_sent(call,
+                               {.message = "Too many calls to the provider are waiting.",
+                                .reason = "bulkhead_full",
+                                .retry_after = std::chrono::seconds{1}},
+                               now));
       return;
     }
-    queue_.push_back(Waiting{std::move(call), std::move(promise), mono() + params_.limits.call_timeout});
+    queue_.push_back(
+        Waiting{std::move(call), std::move(promise), mono() + params_.limits.call_timeout});
   }
 
   /// Sends what may be sent, tells how things are, and sees to the next deadline.
@@ -125,12 +129,14 @@ class ProviderActor final : public Guarded<call_actor> {
     auto request = build(next.call);
     if (!request) {
       set_breaker(breaker::release(std::move(breaker_), admission.probe));
-      next.promise.deliver(not_sent(next.call, {.code = request.error().code == ErrorCode::internal
-                                                            ? provider::FailureCode::configuration_error
-                                                            : provider::FailureCode::invalid_request,
-                                                .message = request.error().detail,
-                                                .reason = "not_built",
-                                                .repeatable = false}, now));
+      next.promise.deliver(not_sent(next.call,
+                                    {.code = request.error().code == ErrorCode::internal
+                                                 ? provider::FailureCode::configuration_error
+                                                 : provider::FailureCode::invalid_request,
+                                     .message = request.error().detail,
+                                     .reason = "not_built",
+                                     .repeatable = false},
+                                    now));
       return;
     }
     if (!bucket_.take(mono())) return;  // pump() has looked: there is one
@@ -153,7 +159,8 @@ class ProviderActor final : public Guarded<call_actor> {
     try {
       return params_.limits.adapter->build(call);
     } catch (const std::exception& error) {
-      spdlog::error("adapter_failed provider={} step=build error=\"{}\"", params_.name, error.what());
+      spdlog::error("adapter_failed provider={} step=build error=\"{}\"", params_.name,
+                    error.what());
       return Error{ErrorCode::internal, "the request could not be built"};
     }
   }
@@ -171,11 +178,12 @@ class ProviderActor final : public Guarded<call_actor> {
                                 roll(params_.random)));
     telemetry().provider_called(params_.name, kind_of(flight.call), provider::name_of(verdict),
                                 flight.exchange.duration);
-    spdlog::debug("provider_called provider={} payment={} operation={} kind={} verdict={} status={} "
-                  "failure={} duration_us={}",
-                  params_.name, flight.call.payment.to_string(), flight.call.operation.to_string(),
-                  kind_of(flight.call), provider::name_of(verdict), flight.exchange.status,
-                  flight.exchange.failure, flight.exchange.duration.count());
+    spdlog::debug(
+        "provider_called provider={} payment={} operation={} kind={} verdict={} status={} "
+        "failure={} duration_us={}",
+        params_.name, flight.call.payment.to_string(), flight.call.operation.to_string(),
+        kind_of(flight.call), provider::name_of(verdict), flight.exchange.status,
+        flight.exchange.failure, flight.exchange.duration.count());
     flight.promise.deliver(CallAnswer{std::move(verdict), std::move(flight.exchange)});
   }
 
@@ -200,7 +208,8 @@ class ProviderActor final : public Guarded<call_actor> {
   void forget_overdue() {
     const Mono now = mono();
     while (!flights_.empty() && flights_.begin()->second.until <= now) {
-      spdlog::error("http_client_silent provider={} serial={}", params_.name, flights_.begin()->first);
+      spdlog::error("http_client_silent provider={} serial={}", params_.name,
+                    flights_.begin()->first);
       finish(flights_.begin()->first,
              http::TransportFailure{http::FailurePhase::maybe_sent, "response_timeout"});
     }
@@ -209,10 +218,11 @@ class ProviderActor final : public Guarded<call_actor> {
   void refuse_front(std::string message, std::string reason) {
     Waiting waiting = std::move(queue_.front());
     queue_.pop_front();
-    waiting.promise.deliver(not_sent(waiting.call, {.message = std::move(message),
-                                                    .reason = std::move(reason),
-                                                    .repeatable = false,
-                                                    .retry_after = std::chrono::seconds{1}},
+    waiting.promise.deliver(not_sent(waiting.call,
+                                     {.message = std::move(message),
+                                      .reason = std::move(reason),
+                                      .repeatable = false,
+                                      .retry_after = std::chrono::seconds{1}},
                                      params_.now()));
   }
 
@@ -223,10 +233,12 @@ class ProviderActor final : public Guarded<call_actor> {
   [[nodiscard]] CallAnswer circuit_open(const provider::Call& call, TimePoint now) const {
     auto wait = std::chrono::ceil<std::chrono::seconds>(breaker_.open_until - now);
     wait = std::max(wait, std::chrono::seconds{1});
-    return not_sent(call, {.message = "The provider is not reachable at the moment.",
-                           .reason = "circuit_open",
-                           .repeatable = false,
-                           .retry_after = wait}, now);
+    return not_sent(call,
+                    {.message = "The provider is not reachable at the moment.",
+                     .reason = "circuit_open",
+                     .repeatable = false,
+                     .retry_after = wait},
+                    now);
   }
 
   void set_breaker(breaker::Breaker next) {

@@ -1,5 +1,5 @@
-// One provider account: circuit breaker, bulkhead and outgoing rate limit around the calls of all payments. It
-// owns no payment; it answers each call exactly once, whatever the wire does.
+// One provider account: circuit breaker, bulkhead and outgoing rate limit around the calls of all
+// payments. It owns no payment; it answers each call exactly once, whatever the wire does.
 #pragma once
 
 #include <cstdint>

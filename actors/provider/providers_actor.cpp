@@ -53,40 +53,44 @@ class ProvidersActor final : public Guarded<router_actor> {
   void start(const std::string& name, const ProviderParams& limits) {
     Account& entry = accounts_[name];
     entry.child = keeper_.size();
-    keeper_.start(supervision::Child{
-        .name = name,
-        .kind = "provider",
-        .spawn =
-            [this, &entry, name, limits] {
-              entry.actor = account::spawn(system(), Params{.name = name,
-                                                     .limits = limits,
-                                                     .http = params_.http,
-                                                     .telemetry = params_.telemetry,
-                                                     .now = params_.now,
-                                                     .random = params_.random,
-                                                     .vitals = entry.vitals});
-              return caf::actor_cast<caf::actor>(entry.actor);
-            },
-        .mailbox_depth =
-            [vitals = entry.vitals] {
-              ProviderHealth health;
-              vitals->read(health);
-              return std::uint64_t{health.in_flight} + health.queued;
-            }});
+    keeper_.start(supervision::Child{.name = name,
+                                     .kind = "provider",
+                                     .spawn =
+                                         [this, &entry, name, limits] {
+                                           entry.actor = account::spawn(
+                                               system(), Params{.name = name,
+                                                                .limits = limits,
+                                                                .http = params_.http,
+                                                                .telemetry = params_.telemetry,
+                                                                .now = params_.now,
+                                                                .random = params_.random,
+                                                                .vitals = entry.vitals});
+                                           return caf::actor_cast<caf::actor>(entry.actor);
+                                         },
+                                     .mailbox_depth =
+                                         [vitals = entry.vitals] {
+                                           ProviderHealth health;
+                                           vitals->read(health);
+                                           return std::uint64_t{health.in_flight} + health.queued;
+                                         }});
   }
 
   caf::result<CallAnswer> pass_on(Dispatch& dispatch) {
     const auto found = accounts_.find(dispatch.provider);
     if (found == accounts_.end()) {
-      return not_sent(dispatch.call, {.code = provider::FailureCode::configuration_error,
-                                      .message = "The provider is not configured.",
-                                      .reason = "not_configured",
-                                      .repeatable = false}, params_.now());
+      return not_sent(dispatch.call,
+                      {.code = provider::FailureCode::configuration_error,
+                       .message = "The provider is not configured.",
+                       .reason = "not_configured",
+                       .repeatable = false},
+                      params_.now());
     }
     if (!keeper_.handle(found->second.child)) {
-      return not_sent(dispatch.call, {.message = "The connection to the provider is restarted.",
-                                      .reason = "restarting",
-                                      .retry_after = std::chrono::seconds{1}}, params_.now());
+      return not_sent(dispatch.call,
+                      {.message = "The connection to the provider is restarted.",
+                       .reason = "restarting",
+                       .retry_after = std::chrono::seconds{1}},
+                      params_.now());
     }
     return delegate(found->second.actor, CallRequest{std::move(dispatch.call)});
   }

@@ -1,5 +1,5 @@
-// The supervisor of the provider actors, and the address payments send their calls to: it stays valid while a
-// provider actor behind it is restarted.
+// The supervisor of the provider actors, and the address payments send their calls to: it stays
+// valid while a provider actor behind it is restarted.
 #pragma once
 
 #include <map>

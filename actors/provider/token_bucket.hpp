@@ -1,4 +1,5 @@
-// An outgoing rate limit: tokens come at a steady rate, a call takes one, and a second's worth may be saved up.
+// An outgoing rate limit: tokens come at a steady rate, a call takes one, and a second's worth may
+// be saved up.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// How a provider is doing, written by its actor and read by whoever asks, even while the actor is restarted.
+// How a provider is doing, written by its actor and read by whoever asks, even while the actor is
+// restarted.
 #pragma once
 
 #include <mutex>

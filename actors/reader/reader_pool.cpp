@@ -22,7 +22,8 @@ namespace {
 
 using worker_actor = caf::typed_actor<caf::replies_to<Task>::with<ReadDone>>;
 
-/// Parent: the pool. An exception of a query ends it; the asker is told, and the pool starts it again.
+/// Parent: the pool. An exception of a query ends it; the asker is told, and the pool starts it
+/// again.
 class Worker final : public Guarded<worker_actor> {
  public:
   Worker(caf::actor_config& config, std::shared_ptr<storage::Store> store,

@@ -1,5 +1,5 @@
-// Reads, spread over a few readers that each own a connection. The pool is the handle everybody keeps; the
-// readers behind it may fail and come back.
+// Reads, spread over a few readers that each own a connection. The pool is the handle everybody
+// keeps; the readers behind it may fail and come back.
 #pragma once
 
 #include <cstddef>

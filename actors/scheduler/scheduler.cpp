@@ -17,8 +17,8 @@ namespace {
 using Mono = std::chrono::nanoseconds;
 using Due = std::vector<storage::DueTimer>;
 
-/// Parent: the root, which starts it again; it then pages through the open payments once more. It keeps nothing
-/// that matters: every timer is in the store.
+/// Parent: the root, which starts it again; it then pages through the open payments once more. It
+/// keeps nothing that matters: every timer is in the store.
 class Scheduler final : public Guarded<scheduler_actor> {
  public:
   Scheduler(caf::actor_config& config, Params params)
@@ -41,7 +41,8 @@ class Scheduler final : public Guarded<scheduler_actor> {
  private:
   [[nodiscard]] Mono mono() { return system().clock().now().time_since_epoch(); }
 
-  // --- what was open at start ---------------------------------------------------------------------
+  // --- what was open at start
+  // ---------------------------------------------------------------------
 
   void next_page() {
     wake_waiting();
@@ -59,7 +60,8 @@ class Scheduler final : public Guarded<scheduler_actor> {
               woken_at_start_ += found->size();
               wake_waiting();
               if (found->size() >= params_.page || !page_.empty()) return later();
-              if (woken_at_start_ > 0) spdlog::info("open_payments_woken count={}", woken_at_start_);
+              if (woken_at_start_ > 0)
+                spdlog::info("open_payments_woken count={}", woken_at_start_);
             },
             [this](const caf::error&) { later(); });
   }
@@ -70,7 +72,8 @@ class Scheduler final : public Guarded<scheduler_actor> {
     while (!page_.empty() && wake(page_.front())) page_.pop_front();
   }
 
-  // --- what comes due -----------------------------------------------------------------------------
+  // --- what comes due
+  // -----------------------------------------------------------------------------
 
   void look_for_due() {
     if (reading_) return;  // ends by its answer or by its timeout

@@ -1,5 +1,5 @@
-// Where every supervisor writes down how its children are. The supervision query reads it, so that it is
-// answered at once even when one of them hangs.
+// Where every supervisor writes down how its children are. The supervision query reads it, so that
+// it is answered at once even when one of them hangs.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// Keeps the children of one supervisor alive: starts them, hears of their end, starts them again after a
-// backoff, and says when the budget is spent. Owned by the supervising actor and called on its thread only.
+// Keeps the children of one supervisor alive: starts them, hears of their end, starts them again
+// after a backoff, and says when the budget is spent. Owned by the supervising actor and called on
+// its thread only.
 #pragma once
 
 #include <cstddef>
@@ -29,7 +30,7 @@ struct Child {
   bool restart = true;                // false: its end is a failure of the whole
   Probe mailbox_depth{};
   Probe live_children{};
-  std::shared_ptr<Post> post{};       // empty: one is made below the supervisor's
+  std::shared_ptr<Post> post{};  // empty: one is made below the supervisor's
 };
 
 struct KeeperParams {
@@ -37,10 +38,10 @@ struct KeeperParams {
   Clock now;
   Random random;
   std::shared_ptr<Telemetry> telemetry;
-  std::shared_ptr<Post> post;                                  // the supervisor's own
-  std::function<void(Duration, std::size_t)> restart_later;    // sends RestartDue to the supervisor
-  std::function<void(const std::string&)> escalate;            // the budget is spent
-  std::function<void(std::size_t)> ended{};                    // the child is down, for now
+  std::shared_ptr<Post> post;                                // the supervisor's own
+  std::function<void(Duration, std::size_t)> restart_later;  // sends RestartDue to the supervisor
+  std::function<void(const std::string&)> escalate;          // the budget is spent
+  std::function<void(std::size_t)> ended{};                  // the child is down, for now
 };
 
 class Keeper {

@@ -9,23 +9,24 @@
 namespace cambist::actors::supervision {
 namespace {
 
-/// Has no parent. A child that may not be restarted, or has spent its budget, stops the whole tree: the process
-/// ends and is started anew, which is the recovery that is exercised most.
+/// Has no parent. A child that may not be restarted, or has spent its budget, stops the whole tree:
+/// the process ends and is started anew, which is the recovery that is exercised most.
 class Root final : public Guarded<root_actor> {
  public:
   Root(caf::actor_config& config, RootParams params)
       : Guarded(config, "root", params.telemetry),
         params_(std::move(params)),
-        keeper_(*this, KeeperParams{.policy = params_.restart,
-                                    .now = params_.now,
-                                    .random = params_.random,
-                                    .telemetry = params_.telemetry,
-                                    .post = params_.post,
-                                    .restart_later =
-                                        [this](Duration wait, std::size_t child) {
-                                          delayed_send(self(), wait, RestartDue{child});
-                                        },
-                                    .escalate = [this](const std::string& why) { escalate(why); }}) {}
+        keeper_(*this,
+                KeeperParams{.policy = params_.restart,
+                             .now = params_.now,
+                             .random = params_.random,
+                             .telemetry = params_.telemetry,
+                             .post = params_.post,
+                             .restart_later =
+                                 [this](Duration wait, std::size_t child) {
+                                   delayed_send(self(), wait, RestartDue{child});
+                                 },
+                             .escalate = [this](const std::string& why) { escalate(why); }}) {}
 
  protected:
   behavior_type make_behavior() override {
@@ -35,7 +36,9 @@ class Root final : public Guarded<root_actor> {
     });
     for (Part& part : params_.parts) keeper_.start(part.child);
     return {
-        [this](SupervisionQuery) -> caf::result<SupervisionNode> { return params_.post->snapshot(); },
+        [this](SupervisionQuery) -> caf::result<SupervisionNode> {
+          return params_.post->snapshot();
+        },
         [this](Shutdown) { shut_down(); },
         [this](const StepOverdue& overdue) {
           if (stopping_ && overdue.step == step_) keeper_.stop(overdue.step - 1);

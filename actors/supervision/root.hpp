@@ -1,4 +1,5 @@
-// The root of the tree: starts everything in order, tells how it is, and stops it in the opposite order.
+// The root of the tree: starts everything in order, tells how it is, and stops it in the opposite
+// order.
 #pragma once
 
 #include <condition_variable>
