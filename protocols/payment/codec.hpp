@@ -9,7 +9,8 @@
 
 namespace cambist::payment {
 
-/// Shape: `type` is the fact's name in snake_case ("payment_created"); `version` counts changes of its shape.
+/// Shape: `type` is the fact's name in snake_case ("payment_created"); `version` counts changes of
+/// its shape.
 struct EncodedEvent {
   std::string type;
   int version = 1;

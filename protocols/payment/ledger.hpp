@@ -8,7 +8,8 @@
 
 namespace cambist::payment {
 
-/// Shape: positive is a debit. Accounts: "provider:<name>:receivable" and "merchant:payable" move with money,
+/// Shape: positive is a debit. Accounts: "provider:<name>:receivable" and "merchant:payable" move
+/// with money,
 ///        "provider:<name>:held" and "customer:held" with authorizations.
 struct Posting {
   std::string account;

@@ -1,5 +1,5 @@
-// The life of one payment as three pure functions. No clock, no randomness, no sockets: replaying the journal
-// is calling evolve again.
+// The life of one payment as three pure functions. No clock, no randomness, no sockets: replaying
+// the journal is calling evolve again.
 #pragma once
 
 #include <optional>
@@ -13,72 +13,159 @@
 
 namespace cambist::payment {
 
-// --- commands: imperatives of clients, and reports of what happened ----------------------------------------
+// --- commands: imperatives of clients, and reports of what happened
+// ----------------------------------------
 
-struct Create { PaymentId id; TenantId tenant; Details details; OperationId operation; };
-struct Capture { std::optional<Money> amount; bool final_capture = true; OperationId operation; };
-struct Cancel { std::string reason; OperationId operation; };
-struct Refund { std::optional<Money> amount; std::string reason; OperationId operation; };
+struct Create {
+  PaymentId id;
+  TenantId tenant;
+  Details details;
+  OperationId operation;
+};
+struct Capture {
+  std::optional<Money> amount;
+  bool final_capture = true;
+  OperationId operation;
+};
+struct Cancel {
+  std::string reason;
+  OperationId operation;
+};
+struct Refund {
+  std::optional<Money> amount;
+  std::string reason;
+  OperationId operation;
+};
 /// The payer has acted, or says so: ask the provider what became of it.
 struct Confirm {};
-/// The provider's answer to attempt `attempt` of the running operation.
-struct ProviderAnswered { OperationId operation; int attempt = 1; provider::Verdict verdict; provider::Exchange exchange; };
-/// A durable timer is due (a repeat, an inquiry, an expiry): do what is owed at `now`.
+/// The provider's answer to the call with this operation, attempt and inquiry flag (as
+/// `provider::Call` had them).
+struct ProviderAnswered {
+  OperationId operation;
+  int attempt = 1;
+  bool inquiry = false;
+  provider::Verdict verdict;
+  provider::Exchange exchange{};
+};
+/// A durable timer is due (an inquiry, an expiry, a call that nobody answered): do what is owed at
+/// `now`. An inquiry that is due is given on each firing until it is answered; whoever runs effects
+/// skips a call whose operation and attempt are already under way.
 struct TimerFired {};
-using Command = std::variant<Create, Capture, Cancel, Refund, Confirm, ProviderAnswered, TimerFired>;
+using Command =
+    std::variant<Create, Capture, Cancel, Refund, Confirm, ProviderAnswered, TimerFired>;
 
-// --- events: facts, past tense. Every one is durable before its effects run. --------------------------------
+// --- events: facts, past tense. Every one is durable before its effects run.
+// --------------------------------
 
-struct PaymentCreated { PaymentId id; TenantId tenant; Details details; };
-struct OperationStarted { Operation operation; };
+struct PaymentCreated {
+  PaymentId id;
+  TenantId tenant;
+  Details details;
+  friend bool operator==(const PaymentCreated&, const PaymentCreated&) = default;
+};
+struct OperationStarted {
+  Operation operation;
+  friend bool operator==(const OperationStarted&, const OperationStarted&) = default;
+};
 /// One call of a flow with several is done; `step` is the next.
-struct StepCompleted { OperationId operation; int step = 1; std::string provider_payment_id; provider::Exchange exchange; };
-struct OperationApproved { OperationId operation; provider::Approved approved; provider::Exchange exchange; };
-struct OperationDeclined { OperationId operation; provider::Declined declined; provider::Exchange exchange; };
+struct StepCompleted {
+  OperationId operation;
+  int step = 1;
+  std::string provider_payment_id{};
+  provider::Exchange exchange{};
+  friend bool operator==(const StepCompleted&, const StepCompleted&) = default;
+};
+struct OperationApproved {
+  OperationId operation;
+  provider::Approved approved;
+  provider::Exchange exchange{};
+  friend bool operator==(const OperationApproved&, const OperationApproved&) = default;
+};
+struct OperationDeclined {
+  OperationId operation;
+  provider::Declined declined;
+  provider::Exchange exchange{};
+  friend bool operator==(const OperationDeclined&, const OperationDeclined&) = default;
+};
 /// Surely not processed, and not tried again.
-struct OperationRefused { OperationId operation; provider::Refused refused; provider::Exchange exchange; };
-/// An attempt settled nothing. `unknown` says the effect may have happened; the next call is due at `next_at`
-/// and asks (`inquire`) or repeats with the same key.
+struct OperationRefused {
+  OperationId operation;
+  provider::Refused refused;
+  provider::Exchange exchange{};
+  friend bool operator==(const OperationRefused&, const OperationRefused&) = default;
+};
+/// An attempt settled nothing. `unknown` says the effect may have happened; the next call is due at
+/// `next_at` and asks (`inquire`) or repeats with the same key.
 struct AttemptFailed {
   OperationId operation;
   int attempt = 1;
   bool unknown = false;
   bool inquire = false;
-  TimePoint next_at;
-  provider::Failure failure;
-  provider::Exchange exchange;
+  TimePoint next_at{};
+  provider::Failure failure{};
+  provider::Exchange exchange{};
+  friend bool operator==(const AttemptFailed&, const AttemptFailed&) = default;
 };
 /// The provider will tell later; ask at `next_at` if it does not.
-struct OperationPending { OperationId operation; std::string provider_payment_id; std::string provider_object; TimePoint next_at; provider::Exchange exchange; };
-struct ActionWasRequired { OperationId operation; provider::ActionRequired required; provider::Exchange exchange; };
+struct OperationPending {
+  OperationId operation;
+  std::string provider_payment_id{};
+  std::string provider_object{};
+  TimePoint next_at{};
+  provider::Exchange exchange{};
+  friend bool operator==(const OperationPending&, const OperationPending&) = default;
+};
+struct ActionWasRequired {
+  OperationId operation;
+  provider::ActionRequired required;
+  provider::Exchange exchange{};
+  friend bool operator==(const ActionWasRequired&, const ActionWasRequired&) = default;
+};
 /// `/confirm` was called: the provider is asked again.
-struct ActionConfirmed { OperationId operation; Origin origin{}; };
-struct AuthorizationExpired {};
-using Fact = std::variant<PaymentCreated, OperationStarted, StepCompleted, OperationApproved, OperationDeclined,
-                          OperationRefused, AttemptFailed, OperationPending, ActionWasRequired, ActionConfirmed,
-                          AuthorizationExpired>;
+struct ActionConfirmed {
+  OperationId operation;
+  Origin origin{};
+  friend bool operator==(const ActionConfirmed&, const ActionConfirmed&) = default;
+};
+struct AuthorizationExpired {
+  friend bool operator==(const AuthorizationExpired&, const AuthorizationExpired&) = default;
+};
+using Fact = std::variant<PaymentCreated, OperationStarted, StepCompleted, OperationApproved,
+                          OperationDeclined, OperationRefused, AttemptFailed, OperationPending,
+                          ActionWasRequired, ActionConfirmed, AuthorizationExpired>;
 
 struct Event {
   TimePoint at;
   Fact fact;
+  friend bool operator==(const Event&, const Event&) = default;
 };
 
-// --- effects: data; each runs only after its events are durable, and can run twice without harm ---------------
+// --- effects: data; each runs only after its events are durable, and can run twice without harm
+// ---------------
 
-/// Send the running operation (or the question what became of it) to its provider, not before `not_before`.
-struct CallProvider { provider::Call call; TimePoint not_before; };
+/// Send the running operation (or the question what became of it) to its provider, not before
+/// `not_before`. Whoever is given this effect runs it, delays included; the durable timer
+/// (`wake_at`) only stands behind it.
+struct CallProvider {
+  provider::Call call;
+  TimePoint not_before;
+};
 using Effect = std::variant<CallProvider>;
 
 /// Schedules and limits. Defaults are those of design.md.
 struct Policy {
-  int attempts_in_request_max = 3;                                // then only the schedule of inquiries
+  int attempts_in_request_max = 3;  // then only the schedule of inquiries
   Duration repeat_delay_min = std::chrono::milliseconds{200};
   Duration repeat_delay_max = std::chrono::seconds{2};
-  std::vector<Duration> inquiry_delays{std::chrono::seconds{2}, std::chrono::seconds{5}, std::chrono::seconds{15},
+  std::vector<Duration> inquiry_delays{std::chrono::seconds{2}, std::chrono::seconds{5},
+                                       std::chrono::seconds{15},
                                        std::chrono::seconds{60}};  // then doubling
   Duration inquiry_delay_max = std::chrono::hours{1};
-  Duration unknown_max = std::chrono::hours{24};
-  Duration authorization_lifetime = std::chrono::hours{24 * 7};   // when the provider gives no date
+  Duration unknown_max = std::chrono::hours{24};  // then nothing is sent again, only asked
+  Duration call_grace =
+      std::chrono::seconds{30};                   // a call without an answer for so long is unknown
+  Duration action_wait = std::chrono::hours{24};  // ask what the payer did, when no expiry is given
+  Duration authorization_lifetime = std::chrono::hours{24 * 7};  // when the provider gives no date
 };
 
 struct Decision {
@@ -88,14 +175,17 @@ struct Decision {
 
 /// What a command means now.
 /// Shape:  `roll` is uniform in [0, 1) for jitter, drawn by the caller from its random port.
-/// Errors: illegal_transition, operation_in_progress, outcome_unknown, amount_too_large, invalid_request
-///         (`field` "amount.value" or "amount.currency"). A report that is stale or repeated is not an error:
-///         it decides nothing.
-[[nodiscard]] Result<Decision> decide(const Payment& payment, const Command& command, const Policy& policy,
-                                      TimePoint now, double roll);
+/// Errors: illegal_transition, operation_in_progress, outcome_unknown, amount_too_large,
+/// invalid_request
+///         (`field` "amount.value" or "amount.currency"). A report that is stale or repeated is not
+///         an error: it decides nothing.
+[[nodiscard]] Result<Decision> decide(const Payment& payment, const Command& command,
+                                      const Policy& policy, TimePoint now, double roll);
 /// Total: a fact cannot be refused.
 [[nodiscard]] Payment evolve(Payment payment, const Event& event);
-/// What a restart, or a wake-up, must do again. A call that may have been sent is asked about first.
+/// What a restart must do again. A call that may have been sent is asked about first, never just
+/// repeated. Shape: each call has `inquiry` set; its answer must say so in
+/// `ProviderAnswered::inquiry`.
 [[nodiscard]] std::vector<Effect> owed(const Payment& payment, const Policy& policy, TimePoint now);
 /// When the payment must be woken if nothing else happens; nullopt when nothing is owed.
 [[nodiscard]] std::optional<TimePoint> wake_at(const Payment& payment, const Policy& policy);

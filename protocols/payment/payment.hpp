@@ -1,4 +1,5 @@
-// What a payment is: the facts that never change, the operations it has had, and the state it is in.
+// What a payment is: the facts that never change, the operations it has had, and the state it is
+// in.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,17 @@ namespace cambist::payment {
 
 /// The statuses of the API, in the order of a payment's life.
 enum class Status : std::uint8_t {
-  pending, requires_action, processing, authorized, partially_captured, captured,
-  voided, failed, expired, partially_refunded, refunded,
+  pending,
+  requires_action,
+  processing,
+  authorized,
+  partially_captured,
+  captured,
+  voided,
+  failed,
+  expired,
+  partially_refunded,
+  refunded,
 };
 [[nodiscard]] std::string_view to_string(Status status) noexcept;
 [[nodiscard]] std::optional<Status> parse_status(std::string_view name) noexcept;
@@ -43,10 +53,11 @@ struct Details {
 enum class OperationStatus : std::uint8_t { pending, succeeded, declined, refused, unknown };
 [[nodiscard]] std::string_view to_string(OperationStatus status) noexcept;
 
-/// The client's request that an operation answers. Durable with it, so that a verdict found after a restart
-/// still completes the client's idempotency key. Filled in by the payment actor; the machine only carries it.
+/// The client's request that an operation answers. Durable with it, so that a verdict found after a
+/// restart still completes the client's idempotency key. Filled in by the payment actor; the
+/// machine only carries it.
 struct Origin {
-  std::string key{};         // the client's idempotency key; empty: none
+  std::string key{};  // the client's idempotency key; empty: none
   std::string request_id{};
   friend bool operator==(const Origin&, const Origin&) = default;
 };
@@ -57,42 +68,90 @@ struct Operation {
   provider::OperationKind kind = provider::OperationKind::charge;
   OperationStatus status = OperationStatus::pending;
   Money amount;
-  Money remaining;                // capturable or refundable before it; see provider::Call
+  Money remaining;  // capturable or refundable before it; see provider::Call
   bool final_capture = true;
   std::string idempotency_key{};
   std::string provider_object{};
   std::string reason{};
   int step = 0;
-  int attempts = 1;               // calls started, inquiries included
-  bool inquire = false;           // the next call asks instead of doing
+  int attempts = 1;      // the number of the call under way or owed next, inquiries included
+  bool inquire = false;  // the next call asks instead of doing
   bool confirmed = false;
   TimePoint started_at{};
   std::optional<TimePoint> next_attempt_at{};  // set while a repeat or an inquiry is owed
   std::optional<provider::Failure> failure{};
+  int failures = 0;             // calls of this step that settled nothing
+  int inquiries = 0;            // inquiries put on the schedule so far
+  TimePoint step_started_at{};  // the age of the step's idempotency key
+  TimePoint updated_at{};       // its last event
   Origin origin{};
   friend bool operator==(const Operation&, const Operation&) = default;
 };
 
-// --- states: what the payment is. Each carries exactly the fields that are true in it. ----------------------
+// --- states: what the payment is. Each carries exactly the fields that are true in it.
+// ----------------------
 
-struct Nothing {};                                   // no event yet
+struct Nothing {  // no event yet
+  friend bool operator==(const Nothing&, const Nothing&) = default;
+};
 /// The first operation (authorize or charge) is under way or unknown.
-struct Starting { Operation operation; };
-/// The payer must act; the first operation waits.
-struct AwaitingAction { Operation operation; provider::NextAction action; };
+struct Starting {
+  Operation operation;
+  friend bool operator==(const Starting&, const Starting&) = default;
+};
+/// The payer must act; the first operation waits. The provider last said so at `since`; it is asked
+/// again at `operation.next_attempt_at` or, when that is not set, once the action has expired.
+struct AwaitingAction {
+  Operation operation;
+  provider::NextAction action;
+  TimePoint since{};
+  friend bool operator==(const AwaitingAction&, const AwaitingAction&) = default;
+};
 /// Money is held. `captured` is above zero after a capture that was not final.
-struct Authorized { Money captured; std::optional<TimePoint> expires_at; };
-struct Capturing { Money captured; std::optional<TimePoint> expires_at; Operation operation; };
-struct Voiding { std::optional<TimePoint> expires_at; Operation operation; };
+struct Authorized {
+  Money captured;
+  std::optional<TimePoint> expires_at{};
+  friend bool operator==(const Authorized&, const Authorized&) = default;
+};
+struct Capturing {
+  Money captured;
+  std::optional<TimePoint> expires_at{};
+  Operation operation;
+  friend bool operator==(const Capturing&, const Capturing&) = default;
+};
+/// What is given up is an authorization, or with `awaiting` an operation whose payer has not acted
+/// yet.
+struct Voiding {
+  std::optional<TimePoint> expires_at{};
+  Operation operation;
+  std::optional<AwaitingAction> awaiting{};
+  friend bool operator==(const Voiding&, const Voiding&) = default;
+};
 /// Money has moved; nothing more can be captured.
-struct Captured { Money captured; Money refunded; };
-struct Refunding { Money captured; Money refunded; Operation operation; };
-struct Voided {};
-struct Failed { provider::Failure failure; };
-struct Expired {};
+struct Captured {
+  Money captured;
+  Money refunded;
+  friend bool operator==(const Captured&, const Captured&) = default;
+};
+struct Refunding {
+  Money captured;
+  Money refunded;
+  Operation operation;
+  friend bool operator==(const Refunding&, const Refunding&) = default;
+};
+struct Voided {
+  friend bool operator==(const Voided&, const Voided&) = default;
+};
+struct Failed {
+  provider::Failure failure;
+  friend bool operator==(const Failed&, const Failed&) = default;
+};
+struct Expired {
+  friend bool operator==(const Expired&, const Expired&) = default;
+};
 
-using State = std::variant<Nothing, Starting, AwaitingAction, Authorized, Capturing, Voiding, Captured, Refunding,
-                           Voided, Failed, Expired>;
+using State = std::variant<Nothing, Starting, AwaitingAction, Authorized, Capturing, Voiding,
+                           Captured, Refunding, Voided, Failed, Expired>;
 
 /// The payment as rebuilt from its events.
 /// Shape: `history` holds the settled operations, oldest first; the running one is in `state`.
@@ -107,6 +166,7 @@ struct Payment {
   std::vector<Operation> history{};
   TimePoint created_at{};
   TimePoint updated_at{};
+  friend bool operator==(const Payment&, const Payment&) = default;
 };
 
 [[nodiscard]] Status status_of(const Payment& payment) noexcept;
@@ -114,9 +174,9 @@ struct Payment {
 [[nodiscard]] Money refunded(const Payment& payment);
 /// What a capture may still take: zero unless Authorized or Capturing.
 [[nodiscard]] Money capturable(const Payment& payment);
-/// The operation that is not settled yet, or nullptr.
+/// The operation that is not settled yet, the one that waits for the payer included, or nullptr.
 [[nodiscard]] const Operation* running(const Payment& payment) noexcept;
-/// No command can change it any more (a refund of captured money still can).
+/// No command can change it any more: voided, failed, expired, or refunded in full.
 [[nodiscard]] bool is_terminal(const Payment& payment) noexcept;
 
 }  // namespace cambist::payment

@@ -1,0 +1,262 @@
+// How a recorded fact changes the payment. Total: a fact that does not fit the state (which no
+// decision makes) changes nothing but the version.
+#include <utility>
+
+#include "protocols/core/overloaded.hpp"
+#include "protocols/payment/machine.hpp"
+
+namespace cambist::payment {
+namespace {
+
+using provider::OperationKind;
+
+Money plus(const Money& a, const Money& b) {
+  const auto sum = add(a, b);
+  return sum ? *sum : a;
+}
+
+void remember(Payment& payment, const std::string& provider_payment_id,
+              const provider::MethodSummary& method = {}) {
+  if (!provider_payment_id.empty()) payment.provider_payment_id = provider_payment_id;
+  if (!method.brand.empty() || !method.last4.empty()) payment.method = method;
+}
+
+/// The running operation, when it is the one a fact speaks of.
+Operation* running_as(Payment& payment, const OperationId& id) {
+  return std::visit(
+      [&](auto& state) -> Operation* {
+        if constexpr (requires { state.operation; }) {
+          return state.operation.id == id ? &state.operation : nullptr;
+        } else {
+          return nullptr;
+        }
+      },
+      payment.state);
+}
+
+void settle(Payment& payment, Operation& operation, OperationStatus status, TimePoint at) {
+  operation.status = status;
+  operation.next_attempt_at.reset();
+  operation.inquire = false;
+  operation.updated_at = at;
+  payment.history.push_back(operation);
+}
+
+/// A call of `operation` was answered without settling it: what follows is its next call.
+void next_call(Operation& operation, TimePoint at) {
+  ++operation.attempts;
+  operation.updated_at = at;
+}
+
+/// The states in which the first operation runs, from which it may start over.
+void back_to_starting(Payment& payment) {
+  if (auto* awaiting = std::get_if<AwaitingAction>(&payment.state)) {
+    Operation operation = std::move(awaiting->operation);
+    operation.next_attempt_at.reset();
+    payment.state = Starting{std::move(operation)};
+  }
+}
+
+State approved_capture(const Payment& payment, const Capturing& state,
+                       const provider::Approved& approved) {
+  const Money captured = plus(state.captured, approved.amount);
+  if (state.operation.final_capture || captured.minor >= payment.details.amount.minor) {
+    return Captured{captured, zero(captured.currency)};
+  }
+  return Authorized{captured, approved.authorization_expires_at ? approved.authorization_expires_at
+                                                                : state.expires_at};
+}
+
+/// What the payment is once its running operation had its effect.
+State after_approval(const Payment& payment, const Operation& operation,
+                     const provider::Approved& approved) {
+  const Money none = zero(payment.details.amount.currency);
+  const auto first = [&]() -> State {
+    if (operation.kind == OperationKind::authorize)
+      return Authorized{none, approved.authorization_expires_at};
+    return Captured{approved.amount, none};
+  };
+  return std::visit(Overloaded{
+                        [&](const Starting&) { return first(); },
+                        [&](const AwaitingAction&) { return first(); },
+                        [&](const Capturing& s) { return approved_capture(payment, s, approved); },
+                        [&](const Voiding&) -> State { return Voided{}; },
+                        [&](const Refunding& s) -> State {
+                          return Captured{s.captured, plus(s.refunded, approved.amount)};
+                        },
+                        [&](const auto& s) -> State { return s; },
+                    },
+                    payment.state);
+}
+
+/// What the payment is once its running operation surely had no effect.
+State after_failure(const Payment& payment, const provider::Failure& failure, TimePoint at) {
+  return std::visit(Overloaded{
+                        [&](const Starting&) -> State { return Failed{failure}; },
+                        [&](const AwaitingAction&) -> State { return Failed{failure}; },
+                        [&](const Capturing& s) -> State {
+                          return Authorized{s.captured, s.expires_at};
+                        },
+                        [&](const Voiding& s) -> State {
+                          const Money none = zero(payment.details.amount.currency);
+                          if (!s.awaiting) return Authorized{none, s.expires_at};
+                          // Perhaps the payer was faster than the cancel: the provider is asked at
+                          // once.
+                          AwaitingAction awaiting = *s.awaiting;
+                          awaiting.operation.next_attempt_at = at;
+                          return awaiting;
+                        },
+                        [&](const Refunding& s) -> State {
+                          return Captured{s.captured, s.refunded};
+                        },
+                        [&](const auto& s) -> State { return s; },
+                    },
+                    payment.state);
+}
+
+void fail(Payment& payment, const OperationId& id, OperationStatus status,
+          const provider::Failure& failure, TimePoint at) {
+  Operation* operation = running_as(payment, id);
+  if (operation == nullptr) return;
+  operation->failure = failure;
+  settle(payment, *operation, status, at);
+  payment.state = after_failure(payment, failure, at);
+}
+
+void apply(Payment& payment, const PaymentCreated& fact, TimePoint at) {
+  payment.id = fact.id;
+  payment.tenant = fact.tenant;
+  payment.details = fact.details;
+  payment.created_at = at;
+}
+
+void apply(Payment& payment, const OperationStarted& fact, TimePoint) {
+  const Operation& operation = fact.operation;
+  payment.state = std::visit(Overloaded{
+                                 [&](const Nothing&) -> State { return Starting{operation}; },
+                                 [&](const Authorized& s) -> State {
+                                   if (operation.kind == OperationKind::capture)
+                                     return Capturing{s.captured, s.expires_at, operation};
+                                   return Voiding{s.expires_at, operation, std::nullopt};
+                                 },
+                                 [&](const AwaitingAction& s) -> State {
+                                   return Voiding{std::nullopt, operation, s};
+                                 },
+                                 [&](const Captured& s) -> State {
+                                   return Refunding{s.captured, s.refunded, operation};
+                                 },
+                                 [&](const auto& s) -> State { return s; },
+                             },
+                             payment.state);
+}
+
+void apply(Payment& payment, const StepCompleted& fact, TimePoint at) {
+  Operation* operation = running_as(payment, fact.operation);
+  if (operation == nullptr) return;
+  remember(payment, fact.provider_payment_id);
+  operation->step = fact.step;
+  // The step that is done is known, and the next was never sent: nothing about it is uncertain.
+  operation->status = OperationStatus::pending;
+  operation->inquire = false;
+  operation->next_attempt_at.reset();
+  operation->failures = 0;
+  operation->step_started_at = at;
+  next_call(*operation, at);
+  back_to_starting(payment);
+}
+
+void apply(Payment& payment, const OperationApproved& fact, TimePoint at) {
+  Operation* operation = running_as(payment, fact.operation);
+  if (operation == nullptr) return;
+  remember(payment, fact.approved.provider_payment_id, fact.approved.method);
+  if (!fact.approved.provider_object.empty())
+    operation->provider_object = fact.approved.provider_object;
+  operation->failure.reset();
+  if (auto* voiding = std::get_if<Voiding>(&payment.state);
+      voiding != nullptr && voiding->awaiting) {
+    // The operation that waited for the payer is given up with it: surely without effect.
+    settle(payment, voiding->awaiting->operation, OperationStatus::refused, at);
+  }
+  settle(payment, *operation, OperationStatus::succeeded, at);
+  payment.state = after_approval(payment, payment.history.back(), fact.approved);
+}
+
+void apply(Payment& payment, const OperationDeclined& fact, TimePoint at) {
+  if (running_as(payment, fact.operation) == nullptr) return;
+  remember(payment, fact.declined.provider_payment_id, fact.declined.method);
+  fail(payment, fact.operation, OperationStatus::declined, fact.declined.failure, at);
+}
+
+void apply(Payment& payment, const OperationRefused& fact, TimePoint at) {
+  fail(payment, fact.operation, OperationStatus::refused, fact.refused.failure, at);
+}
+
+void apply(Payment& payment, const AttemptFailed& fact, TimePoint at) {
+  Operation* operation = running_as(payment, fact.operation);
+  if (operation == nullptr) return;
+  if (fact.unknown) operation->status = OperationStatus::unknown;
+  operation->inquire = fact.inquire;
+  operation->next_attempt_at = fact.next_at;
+  operation->failure = fact.failure;
+  ++operation->failures;
+  if (fact.inquire && fact.next_at > at) ++operation->inquiries;
+  next_call(*operation, at);
+}
+
+void apply(Payment& payment, const OperationPending& fact, TimePoint at) {
+  Operation* operation = running_as(payment, fact.operation);
+  if (operation == nullptr) return;
+  remember(payment, fact.provider_payment_id);
+  if (!fact.provider_object.empty()) operation->provider_object = fact.provider_object;
+  back_to_starting(payment);
+  operation = running_as(payment, fact.operation);
+  operation->status = OperationStatus::pending;
+  operation->inquire = true;
+  operation->next_attempt_at = fact.next_at;
+  ++operation->inquiries;
+  next_call(*operation, at);
+}
+
+void apply(Payment& payment, const ActionWasRequired& fact, TimePoint at) {
+  Operation* running = running_as(payment, fact.operation);
+  if (running == nullptr) return;
+  remember(payment, fact.required.provider_payment_id, fact.required.method);
+  Operation operation = std::move(*running);
+  operation.status = OperationStatus::pending;
+  operation.inquire = true;
+  operation.next_attempt_at.reset();
+  operation.inquiries = 0;
+  next_call(operation, at);
+  payment.state = AwaitingAction{std::move(operation), fact.required.action, at};
+}
+
+void apply(Payment& payment, const ActionConfirmed& fact, TimePoint at) {
+  if (running_as(payment, fact.operation) == nullptr) return;
+  back_to_starting(payment);
+  Operation* operation = running_as(payment, fact.operation);
+  operation->confirmed = true;
+  operation->inquire = true;
+  next_call(*operation, at);
+}
+
+void apply(Payment& payment, const AuthorizationExpired&, TimePoint) {
+  if (const auto* state = std::get_if<Authorized>(&payment.state)) {
+    const Money captured = state->captured;
+    if (captured.minor > 0) {
+      payment.state = Captured{captured, zero(captured.currency)};
+    } else {
+      payment.state = Expired{};
+    }
+  }
+}
+
+}  // namespace
+
+Payment evolve(Payment payment, const Event& event) {
+  std::visit([&](const auto& fact) { apply(payment, fact, event.at); }, event.fact);
+  ++payment.version;
+  payment.updated_at = event.at;
+  return payment;
+}
+
+}  // namespace cambist::payment

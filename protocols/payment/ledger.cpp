@@ -1,0 +1,74 @@
+#include "protocols/payment/ledger.hpp"
+
+#include "protocols/core/overloaded.hpp"
+
+namespace cambist::payment {
+namespace {
+
+using provider::OperationKind;
+
+/// Postings of one payment; every pair sums to zero.
+class Book {
+ public:
+  explicit Book(const Payment& payment) : provider_("provider:" + payment.details.provider + ":") {}
+
+  /// Moves `minor` from the credited to the debited account; nothing for zero.
+  void hold(const Money& amount) { pair(provider_ + "held", "customer:held", amount); }
+  void release(const Money& amount) { pair("customer:held", provider_ + "held", amount); }
+  void receive(const Money& amount) { pair(provider_ + "receivable", "merchant:payable", amount); }
+  void give_back(const Money& amount) {
+    pair("merchant:payable", provider_ + "receivable", amount);
+  }
+
+  std::vector<Posting> take() { return std::move(postings_); }
+
+ private:
+  void pair(std::string debit, std::string credit, const Money& amount) {
+    if (amount.minor == 0) return;
+    postings_.push_back({std::move(debit), amount});
+    postings_.push_back({std::move(credit), Money{-amount.minor, amount.currency}});
+  }
+
+  std::string provider_;
+  std::vector<Posting> postings_;
+};
+
+void approve(Book& book, const Payment& before, const Operation& operation, const Money& moved) {
+  switch (operation.kind) {
+    case OperationKind::authorize:
+      return book.hold(operation.amount);
+    case OperationKind::charge:
+      return book.receive(moved);
+    case OperationKind::capture: {
+      const Money held = capturable(before);
+      const bool last = operation.final_capture || moved.minor >= held.minor;
+      book.release(last ? held : moved);
+      return book.receive(moved);
+    }
+    case OperationKind::void_authorization: {
+      const auto* state = std::get_if<Voiding>(&before.state);
+      // Nothing is held yet while the payer has not acted.
+      if (state != nullptr && !state->awaiting) book.release(before.details.amount);
+      return;
+    }
+    case OperationKind::refund:
+      return book.give_back(moved);
+  }
+}
+
+}  // namespace
+
+std::vector<Posting> postings(const Payment& before, const Event& event) {
+  Book book{before};
+  if (const auto* approved = std::get_if<OperationApproved>(&event.fact)) {
+    const Operation* operation = running(before);
+    if (operation != nullptr && operation->id == approved->operation) {
+      approve(book, before, *operation, approved->approved.amount);
+    }
+  } else if (std::holds_alternative<AuthorizationExpired>(event.fact)) {
+    book.release(capturable(before));
+  }
+  return book.take();
+}
+
+}  // namespace cambist::payment

@@ -1,0 +1,46 @@
+#include "protocols/payment/machine.hpp"
+
+#include "protocols/core/overloaded.hpp"
+#include "protocols/payment/decide.hpp"
+
+namespace cambist::payment {
+
+Result<Decision> decide(const Payment& payment, const Command& command, const Policy& policy,
+                        TimePoint now, double roll) {
+  const Moment moment{policy, now, roll};
+  using Outcome = Result<Decision>;
+  return std::visit(
+      Overloaded{
+          [&](const Create& c) -> Outcome { return decide_create(payment, c, moment); },
+          [&](const Capture& c) -> Outcome { return decide_capture(payment, c, moment); },
+          [&](const Cancel& c) -> Outcome { return decide_cancel(payment, c, moment); },
+          [&](const Refund& c) -> Outcome { return decide_refund(payment, c, moment); },
+          [&](const Confirm&) -> Outcome { return decide_confirm(payment, moment); },
+          [&](const ProviderAnswered& r) -> Outcome { return decide_answer(payment, r, moment); },
+          [&](const TimerFired&) -> Outcome { return decide_timer(payment, moment); },
+      },
+      command);
+}
+
+Decision record(const Payment& before, std::vector<Fact> facts, TimePoint now) {
+  Decision decision;
+  Payment after = before;
+  for (Fact& fact : facts) {
+    decision.events.push_back(Event{now, std::move(fact)});
+    after = evolve(std::move(after), decision.events.back());
+  }
+  const Operation* operation = running(after);
+  if (operation == nullptr) return decision;
+  if (std::holds_alternative<AwaitingAction>(after.state)) {
+    // The payer's turn, unless the state says that the provider is to be asked now.
+    if (operation->next_attempt_at && *operation->next_attempt_at <= now) {
+      decision.effects.emplace_back(inquiry(after, *operation, now));
+    }
+    return decision;
+  }
+  decision.effects.emplace_back(
+      CallProvider{call_for(after, *operation), operation->next_attempt_at.value_or(now)});
+  return decision;
+}
+
+}  // namespace cambist::payment

@@ -1,0 +1,159 @@
+#include "protocols/payment/payment.hpp"
+
+#include <array>
+#include <type_traits>
+
+#include "protocols/core/overloaded.hpp"
+
+namespace cambist::payment {
+namespace {
+
+constexpr std::array statuses{
+    Status::pending,  Status::requires_action,    Status::processing, Status::authorized,
+    Status::captured, Status::partially_captured, Status::voided,     Status::failed,
+    Status::expired,  Status::partially_refunded, Status::refunded,
+};
+
+Status status_of_captured(const Captured& state, const Money& amount) {
+  if (state.refunded.minor > 0) {
+    return state.refunded.minor >= state.captured.minor ? Status::refunded
+                                                        : Status::partially_refunded;
+  }
+  return state.captured.minor >= amount.minor ? Status::captured : Status::partially_captured;
+}
+
+}  // namespace
+
+std::string_view to_string(Status status) noexcept {
+  switch (status) {
+    case Status::pending:
+      return "pending";
+    case Status::requires_action:
+      return "requires_action";
+    case Status::processing:
+      return "processing";
+    case Status::authorized:
+      return "authorized";
+    case Status::partially_captured:
+      return "partially_captured";
+    case Status::captured:
+      return "captured";
+    case Status::voided:
+      return "voided";
+    case Status::failed:
+      return "failed";
+    case Status::expired:
+      return "expired";
+    case Status::partially_refunded:
+      return "partially_refunded";
+    case Status::refunded:
+      return "refunded";
+  }
+  return "unknown";
+}
+
+std::optional<Status> parse_status(std::string_view name) noexcept {
+  for (const Status status : statuses) {
+    if (to_string(status) == name) return status;
+  }
+  return std::nullopt;
+}
+
+std::string_view to_string(OperationStatus status) noexcept {
+  switch (status) {
+    case OperationStatus::pending:
+      return "pending";
+    case OperationStatus::succeeded:
+      return "succeeded";
+    case OperationStatus::declined:
+      return "declined";
+    case OperationStatus::refused:
+      return "refused";
+    case OperationStatus::unknown:
+      return "unknown";
+  }
+  return "unknown";
+}
+
+Status status_of(const Payment& payment) noexcept {
+  return std::visit(
+      Overloaded{
+          [](const Nothing&) { return Status::pending; },
+          [](const Starting&) { return Status::processing; },
+          [](const AwaitingAction&) { return Status::requires_action; },
+          [](const Authorized& s) {
+            return s.captured.minor > 0 ? Status::partially_captured : Status::authorized;
+          },
+          [](const Capturing&) { return Status::processing; },
+          [](const Voiding&) { return Status::processing; },
+          [&](const Captured& s) { return status_of_captured(s, payment.details.amount); },
+          [](const Refunding&) { return Status::processing; },
+          [](const Voided&) { return Status::voided; },
+          [](const Failed&) { return Status::failed; },
+          [](const Expired&) { return Status::expired; },
+      },
+      payment.state);
+}
+
+Money captured(const Payment& payment) {
+  return std::visit(
+      [&](const auto& state) {
+        if constexpr (requires { state.captured; }) {
+          return state.captured;
+        } else {
+          return zero(payment.details.amount.currency);
+        }
+      },
+      payment.state);
+}
+
+Money refunded(const Payment& payment) {
+  return std::visit(
+      [&](const auto& state) {
+        if constexpr (requires { state.refunded; }) {
+          return state.refunded;
+        } else {
+          return zero(payment.details.amount.currency);
+        }
+      },
+      payment.state);
+}
+
+Money capturable(const Payment& payment) {
+  const Money& amount = payment.details.amount;
+  return std::visit(Overloaded{
+                        [&](const Authorized& s) {
+                          return Money{amount.minor - s.captured.minor, amount.currency};
+                        },
+                        [&](const Capturing& s) {
+                          return Money{amount.minor - s.captured.minor, amount.currency};
+                        },
+                        [&](const auto&) { return zero(amount.currency); },
+                    },
+                    payment.state);
+}
+
+const Operation* running(const Payment& payment) noexcept {
+  return std::visit(
+      [](const auto& state) -> const Operation* {
+        if constexpr (requires { state.operation; }) {
+          return &state.operation;
+        } else {
+          return nullptr;
+        }
+      },
+      payment.state);
+}
+
+bool is_terminal(const Payment& payment) noexcept {
+  return std::visit(Overloaded{
+                        [](const Voided&) { return true; },
+                        [](const Failed&) { return true; },
+                        [](const Expired&) { return true; },
+                        [](const Captured& s) { return s.refunded.minor >= s.captured.minor; },
+                        [](const auto&) { return false; },
+                    },
+                    payment.state);
+}
+
+}  // namespace cambist::payment
