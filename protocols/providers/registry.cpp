@@ -1,0 +1,23 @@
+// Every provider this build knows: one line each.
+#include <algorithm>
+
+#include "protocols/provider/adapter.hpp"
+#include "protocols/providers/stripe/adapter.hpp"
+
+namespace cambist::provider {
+
+const std::vector<Entry>& registry() {
+  static const std::vector<Entry> entries{
+      Entry{"stripe", &stripe::make_adapter, stripe::setting_names(), stripe::secret_names()},
+  };
+  return entries;
+}
+
+const Entry* find_entry(std::string_view name) {
+  const auto& entries = registry();
+  const auto found = std::find_if(entries.begin(), entries.end(),
+                                  [name](const Entry& entry) { return entry.name == name; });
+  return found == entries.end() ? nullptr : &*found;
+}
+
+}  // namespace cambist::provider

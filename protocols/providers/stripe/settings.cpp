@@ -1,0 +1,65 @@
+#include "protocols/providers/stripe/settings.hpp"
+
+#include <algorithm>
+
+#include "protocols/providers/stripe/adapter.hpp"
+
+namespace cambist::stripe {
+namespace {
+
+Error wrong(std::string_view field, std::string detail) {
+  return Error{ErrorCode::invalid_request, std::move(detail), std::string{field}};
+}
+
+std::string value_or(const provider::Settings& settings, const std::string& name,
+                     std::string_view fallback) {
+  const auto found = settings.values.find(name);
+  return found == settings.values.end() ? std::string{fallback} : found->second;
+}
+
+// Printable and without spaces: it becomes a header value.
+bool is_token(std::string_view text) noexcept {
+  return !text.empty() && text.size() <= 255 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+}  // namespace
+
+std::vector<std::string_view> setting_names() {
+  return {"base_url", "api_version", "multicapture"};
+}
+std::vector<std::string_view> secret_names() {
+  return {"secret_key", "webhook_secret"};
+}
+
+Result<AccountSettings> read_settings(const provider::Settings& settings) {
+  AccountSettings read;
+  auto base = provider::parse_base_url(value_or(settings, "base_url", "https://api.stripe.com"));
+  if (!base) return wrong("base_url", base.error().detail);
+  read.base = std::move(*base);
+
+  const auto key = settings.secrets.find("secret_key");
+  if (key == settings.secrets.end() || key->second.empty()) {
+    return wrong("secret_key", "is missing; it is the account's key that starts with sk_ or rk_");
+  }
+  if (key->second.reveal().starts_with("pk_")) {
+    return wrong("secret_key", "is a publishable key; use the one that starts with sk_ or rk_");
+  }
+  if (!is_token(key->second.reveal())) {
+    return wrong("secret_key", "holds spaces or characters that no Stripe key has");
+  }
+  read.secret_key = key->second.clone();
+
+  read.api_version = value_or(settings, "api_version", default_api_version);
+  if (!is_token(read.api_version)) {
+    return wrong("api_version", "is no version such as " + std::string{default_api_version});
+  }
+  const std::string multicapture = value_or(settings, "multicapture", "true");
+  if (multicapture != "true" && multicapture != "false") {
+    return wrong("multicapture", "is neither true nor false");
+  }
+  read.multicapture = multicapture == "true";
+  return read;
+}
+
+}  // namespace cambist::stripe

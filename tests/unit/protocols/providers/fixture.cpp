@@ -1,0 +1,210 @@
+#include "tests/unit/protocols/providers/fixture.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "protocols/core/overloaded.hpp"
+
+namespace cambist::test {
+namespace {
+
+namespace json = boost::json;
+
+json::object read_file(const std::filesystem::path& path) {
+  std::ifstream file{path};
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  json::parse_options options;
+  options.max_depth = 64;
+  return json::parse(text, {}, options).as_object();
+}
+
+std::string text(const json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value == nullptr ? std::string{} : json::value_to<std::string>(*value);
+}
+
+bool flag(const json::object& object, std::string_view key, bool otherwise) {
+  const auto* value = object.if_contains(key);
+  return value == nullptr ? otherwise : value->as_bool();
+}
+
+int number(const json::object& object, std::string_view key, int otherwise) {
+  const auto* value = object.if_contains(key);
+  return value == nullptr ? otherwise : static_cast<int>(value->as_int64());
+}
+
+Money money(const json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  if (value == nullptr) return {};
+  const auto& amount = value->as_object();
+  return parse_money(text(amount, "value"), Currency::parse(text(amount, "currency")).value())
+      .value();
+}
+
+provider::Call read_call(const json::object& object) {
+  provider::Call call;
+  call.kind = provider::operation_kind(text(object, "kind")).value();
+  call.inquiry = flag(object, "inquiry", false);
+  call.step = number(object, "step", 0);
+  call.attempt = number(object, "attempt", 1);
+  call.operation = OperationId::parse(text(object, "operation")).value();
+  call.payment = PaymentId::parse(text(object, "payment")).value();
+  call.idempotency_key = text(object, "idempotency_key");
+  call.amount = money(object, "amount");
+  call.remaining = money(object, "remaining");
+  call.final_capture = flag(object, "final_capture", true);
+  call.provider_payment_id = text(object, "provider_payment_id");
+  call.provider_object = text(object, "provider_object");
+  if (const auto* method = object.if_contains("method")) {
+    call.method = {text(method->as_object(), "type"), text(method->as_object(), "token")};
+  }
+  call.description = text(object, "description");
+  call.reference = text(object, "reference");
+  call.return_url = text(object, "return_url");
+  call.reason = text(object, "reason");
+  call.confirmed = flag(object, "confirmed", false);
+  return call;
+}
+
+http::Response read_response(const json::object& object) {
+  http::Response response{number(object, "status", 200), {}, text(object, "raw")};
+  if (const auto* headers = object.if_contains("headers")) {
+    for (const auto& header : headers->as_object()) {
+      response.headers.push_back(
+          {std::string{header.key()}, json::value_to<std::string>(header.value())});
+    }
+  }
+  if (const auto* body = object.if_contains("body")) response.body = json::serialize(*body);
+  return response;
+}
+
+void put(json::object& object, std::string_view key, const std::string& value) {
+  if (!value.empty()) object[key] = value;
+}
+
+json::object amount_json(const Money& money) {
+  return {{"value", to_decimal(money)}, {"currency", money.currency.code()}};
+}
+
+void put_failure(json::object& object, const provider::Failure& failure) {
+  object["code"] = to_string(failure.code);
+  put(object, "decline_code", failure.decline_code);
+}
+
+void put_method(json::object& object, const provider::MethodSummary& method) {
+  put(object, "brand", method.brand);
+  put(object, "last4", method.last4);
+}
+
+}  // namespace
+
+std::string fixtures_of(std::string_view provider) {
+  return std::string{CAMBIST_SOURCE_DIR} + "/protocols/providers/" + std::string{provider} +
+         "/fixtures";
+}
+
+provider::Settings settings_from(const json::object& values, std::string_view provider) {
+  provider::Settings settings;
+  const auto* entry = provider::find_entry(provider);
+  for (const auto& value : values) {
+    const std::string name{value.key()};
+    const auto& secrets = entry->secrets;
+    if (std::find(secrets.begin(), secrets.end(), name) != secrets.end()) {
+      settings.secrets.emplace(name, Secret{json::value_to<std::string>(value.value())});
+    } else {
+      settings.values.emplace(name, json::value_to<std::string>(value.value()));
+    }
+  }
+  return settings;
+}
+
+Coverage read_coverage(std::string_view provider) {
+  const auto file = read_file(fixtures_of(provider) + "/coverage.json");
+  return {json::value_to<std::vector<std::string>>(file.at("verdicts")),
+          json::value_to<std::vector<std::string>>(file.at("decline_codes")),
+          file.at("settings").as_object()};
+}
+
+std::vector<Exchange> read_exchanges(std::string_view provider) {
+  const Coverage coverage = read_coverage(provider);
+  std::vector<Exchange> exchanges;
+  for (const auto& path : std::filesystem::directory_iterator{fixtures_of(provider)}) {
+    if (path.path().extension() != ".json" || path.path().filename() == "coverage.json") continue;
+    const auto file = read_file(path.path());
+    for (const auto& value : file.at("exchanges").as_array()) {
+      const auto& object = value.as_object();
+      auto merged = coverage.settings;
+      if (const auto* own = object.if_contains("settings")) {
+        for (const auto& setting : own->as_object()) merged[setting.key()] = setting.value();
+      }
+      Exchange exchange{path.path().stem().string() + ": " + text(object, "name"),
+                        settings_from(merged, provider),
+                        read_call(object.at("call").as_object()),
+                        std::nullopt,
+                        read_response(object.at("response").as_object()),
+                        object.at("verdict").as_object()};
+      if (const auto* request = object.if_contains("request"))
+        exchange.request = request->as_object();
+      exchanges.push_back(std::move(exchange));
+    }
+  }
+  return exchanges;
+}
+
+json::object to_json(const provider::Verdict& verdict) {
+  json::object object{{"type", provider::name_of(verdict)}};
+  const auto put_wait = [&object](const auto& wait) {
+    if (wait) object["retry_after_s"] = wait->count();
+  };
+  std::visit(Overloaded{
+                 [&](const provider::Approved& v) {
+                   object["amount"] = amount_json(v.amount);
+                   put(object, "provider_payment_id", v.provider_payment_id);
+                   put(object, "provider_object", v.provider_object);
+                   put_method(object, v.method);
+                   if (v.authorization_expires_at) {
+                     object["authorization_expires_at"] = to_rfc3339(*v.authorization_expires_at);
+                   }
+                 },
+                 [&](const provider::Declined& v) {
+                   put_failure(object, v.failure);
+                   object["soft"] = v.soft;
+                   put(object, "provider_payment_id", v.provider_payment_id);
+                   put_method(object, v.method);
+                 },
+                 [&](const provider::Refused& v) {
+                   put_failure(object, v.failure);
+                   object["outage"] = v.outage;
+                   object["repeatable"] = v.repeatable;
+                   put_wait(v.retry_after);
+                 },
+                 [&](const provider::ActionRequired& v) {
+                   object["action"] = v.action.type;
+                   put(object, "url", v.action.url);
+                   put(object, "provider_payment_id", v.provider_payment_id);
+                   put_method(object, v.method);
+                 },
+                 [&](const provider::Pending& v) {
+                   put(object, "provider_payment_id", v.provider_payment_id);
+                   put(object, "provider_object", v.provider_object);
+                 },
+                 [&](const provider::Progressed& v) {
+                   put(object, "provider_payment_id", v.provider_payment_id);
+                   object["step"] = v.step;
+                 },
+                 [&](const provider::NotExecuted& v) {
+                   put(object, "provider_payment_id", v.provider_payment_id);
+                 },
+                 [&](const provider::Unknown& v) {
+                   put_failure(object, v.failure);
+                   object["outage"] = v.outage;
+                   put_wait(v.retry_after);
+                 },
+             },
+             verdict);
+  return object;
+}
+
+}  // namespace cambist::test
