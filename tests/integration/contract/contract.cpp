@@ -39,7 +39,7 @@ void Contract::check(const std::string& method, const std::string& path,
       EXPECT_FALSE(header.at("required").as_bool()) << what << " lacks the header " << entry.key();
       continue;
     }
-    for (const auto& wrong : schemas_.check(header.at("schema"), json::value{*value})) {
+    for (const auto& wrong : schemas_.check(header.at("schema"), json::value(*value))) {
       ADD_FAILURE() << what << " header " << entry.key() << " " << wrong;
     }
   }
@@ -49,7 +49,7 @@ void Contract::check(const std::string& method, const std::string& path,
   const auto* body = content.if_contains(type->substr(0, type->find(';')));
   ASSERT_NE(body, nullptr) << what << " has the undocumented type " << *type;
   const bool is_json = type->find("json") != std::string::npos;
-  const json::value instance = is_json ? response.json() : json::value{response.body};
+  const json::value instance = is_json ? response.json() : json::value(response.body);
   for (const auto& wrong : schemas_.check(body->at("schema"), instance)) {
     ADD_FAILURE() << what << " " << wrong << "\n" << response.body;
   }
