@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "storage/memory/store.hpp"
+#include "storage/sqlite/store.hpp"
 
 namespace cambist::storage::testing {
 
@@ -21,6 +22,8 @@ TempDir::~TempDir() {
 std::vector<StoreKind> store_kinds() {
   return {
       {"memory", [](const TempDir&) { return memory::make(); }},
+      {"sqlite",
+       [](const TempDir& dir) { return std::move(sqlite::open(dir.path() / "data").value()); }},
   };
 }
 

@@ -1,0 +1,116 @@
+#include "storage/sqlite/journal.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "storage/sqlite/writer.hpp"
+
+namespace cambist::storage::sqlite {
+namespace {
+
+constexpr const char* expire = R"(
+  DELETE FROM idempotency_keys WHERE position IN (
+    SELECT position FROM idempotency_keys
+    WHERE completed = 1 AND expires_at <= ?1
+      AND NOT EXISTS (SELECT 1 FROM payments WHERE payments.tenant = idempotency_keys.tenant
+                      AND payments.id = idempotency_keys.payment AND payments.open = 1)
+    ORDER BY expires_at LIMIT ?2))";
+
+/// Whether a failed statement speaks against its own append and not against the disk or the
+/// database.
+bool is_fault_of_append(int code) {
+  const int primary = code & 0xff;
+  return primary == SQLITE_CONSTRAINT || primary == SQLITE_TOOBIG || primary == SQLITE_MISMATCH;
+}
+
+class SqliteJournal final : public Journal {
+ public:
+  explicit SqliteJournal(std::shared_ptr<Core> core) : core_(std::move(core)) {}
+  SqliteJournal(const SqliteJournal&) = delete;
+  SqliteJournal& operator=(const SqliteJournal&) = delete;
+  ~SqliteJournal() override {
+    const std::lock_guard lock{core_->mutex};
+    core_->journal_open = false;
+  }
+
+  std::vector<AppendResult> append(std::span<const Append> batch) override {
+    if (batch.empty()) return {};
+    const std::lock_guard lock{core_->mutex};
+    std::vector<AppendResult> results;
+    if (write(batch, results)) return results;
+    // One append cannot be written by any means; the others can.
+    results.clear();
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      std::vector<AppendResult> single;
+      if (!write(batch.subspan(i, 1), single)) {
+        single = {Error{ErrorCode::internal, "the store cannot hold this step of the payment"}};
+      }
+      results.push_back(std::move(single.front()));
+    }
+    return results;
+  }
+
+  Result<std::size_t> expire_keys(TimePoint now, std::size_t limit) override {
+    constexpr auto most = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
+    const std::lock_guard lock{core_->mutex};
+    const int code = expire_.run(now, std::min(limit, most)).finish();
+    if (code != SQLITE_OK) return unavailable("cannot expire idempotency keys", code);
+    return static_cast<std::size_t>(core_->writer.changes());
+  }
+
+ private:
+  /// One transaction. False: rolled back, because an append in it cannot be written.
+  bool write(std::span<const Append> batch, std::vector<AppendResult>& results) {
+    results.reserve(batch.size());
+    int code = begin_.run().finish();
+    for (std::size_t i = 0; code == SQLITE_OK && i < batch.size(); ++i) {
+      if (auto result = writer_.write(batch[i])) {
+        results.push_back(*std::move(result));
+      } else {
+        code = writer_.code();
+      }
+    }
+    if (is_fault_of_append(code)) {
+      core_->writer.rollback();
+      return false;
+    }
+    if (code == SQLITE_OK) {
+      code = commit_.run().finish();
+      if (code == SQLITE_OK) return true;
+      core_->writer.rollback();
+      look_up(batch, results, code);
+      return true;
+    }
+    core_->writer.rollback();
+    results.assign(batch.size(), unavailable("cannot write to the store", code));
+    return true;
+  }
+
+  /// After a commit that failed: what can be read back has happened, the rest is answered as
+  /// unavailable.
+  void look_up(std::span<const Append> batch, std::vector<AppendResult>& results, int code) {
+    const auto error = unavailable("cannot commit to the store", code);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      const bool happened = std::holds_alternative<Appended>(results[i]) && writer_.holds(batch[i]);
+      if (!happened) results[i] = error;
+    }
+  }
+
+  std::shared_ptr<Core> core_;
+  Writer writer_{core_->writer};
+  Statement begin_ = core_->writer.prepare("BEGIN IMMEDIATE");
+  Statement commit_ = core_->writer.prepare("COMMIT");
+  Statement expire_ = core_->writer.prepare(expire);
+};
+
+}  // namespace
+
+std::unique_ptr<Journal> make_journal(std::shared_ptr<Core> core) {
+  const std::lock_guard lock{core->mutex};
+  if (core->journal_open) return nullptr;
+  auto journal = std::make_unique<SqliteJournal>(core);
+  core->journal_open = true;
+  return journal;
+}
+
+}  // namespace cambist::storage::sqlite

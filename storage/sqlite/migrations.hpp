@@ -1,0 +1,29 @@
+// Brings a database to the schema of this binary, one numbered step after the other.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "storage/sqlite/database.hpp"
+#include "storage/sqlite/store.hpp"
+
+namespace cambist::storage::sqlite {
+
+struct MigrationText {
+  int number = 0;
+  std::string_view name;  // the file's name without ".sql"
+  std::string_view sql;
+};
+
+/// The files of storage/sqlite/migrations, in order, without a gap.
+[[nodiscard]] std::span<const MigrationText> embedded_migrations();
+
+/// Applies what is missing, each step in a transaction of its own.
+/// Errors: unavailable when an applied step's text has changed, the database is newer than `known`,
+/// or a
+///         step fails; the steps before it stay applied.
+[[nodiscard]] Result<std::vector<Migration>> apply_migrations(Database& database,
+                                                              std::span<const MigrationText> known);
+
+}  // namespace cambist::storage::sqlite
