@@ -1,6 +1,7 @@
 #include "protocols/providers/stripe/answers.hpp"
 
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "protocols/providers/stripe/judge.hpp"
@@ -65,6 +66,14 @@ Verdict interpret_success(const Call& call, const Plan& plan, const http::Respon
   return intent ? interpret_intent(call, plan, *intent) : Verdict{not_understood(true)};
 }
 
+// A create that was asked about and is refused: no money moves in this step whatever became of the
+// first, so the refusal of the request itself is the answer. Limits and outages stay questions.
+Verdict settle_create(Verdict verdict) {
+  const auto* refused = std::get_if<provider::Refused>(&verdict);
+  if (refused == nullptr || refused->repeatable || refused->outage) return verdict;
+  return provider::Declined{refused->failure, false, {}, {}};
+}
+
 }  // namespace
 
 Verdict interpret_answer(const Call& call, const http::Response& response) {
@@ -72,7 +81,9 @@ Verdict interpret_answer(const Call& call, const http::Response& response) {
   if (response.status >= 200 && response.status < 300)
     return interpret_success(call, plan, response);
   if (is_question(plan.request)) return interpret_failed_question(response);
-  return interpret_refusal(call, plan, response);
+  Verdict verdict = interpret_refusal(call, plan, response);
+  const bool asked_again = call.inquiry && plan.request == Request::create;
+  return asked_again ? settle_create(std::move(verdict)) : verdict;
 }
 
 }  // namespace cambist::stripe
