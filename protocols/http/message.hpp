@@ -39,7 +39,8 @@ enum class FailurePhase { not_sent, maybe_sent };
 
 /// Why there is no response.
 /// Shape: `reason` is one of "dns", "connect", "connect_timeout", "tls", "pool_full", "cancelled", "reset",
-///        "response_timeout", "malformed_response", "response_too_large".
+///        "response_timeout", "malformed_response", "response_too_large", and "malformed_request" for one that cannot be
+///        written as HTTP.
 struct TransportFailure {
   FailurePhase phase = FailurePhase::maybe_sent;
   std::string reason;

@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace cambist::tests {
+namespace cambist::test {
 
 namespace {
 
@@ -169,4 +169,4 @@ void RawSocket::close() noexcept {
   if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
 }
 
-}  // namespace cambist::tests
+}  // namespace cambist::test

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace cambist::tests {
+namespace cambist::test {
 
 constexpr std::chrono::milliseconds patience{
     10'000};  // far over what any step takes, under any sanitizer
@@ -63,4 +63,4 @@ class RawSocket {
   std::string read_;  // received, not yet taken
 };
 
-}  // namespace cambist::tests
+}  // namespace cambist::test

@@ -7,7 +7,7 @@
 
 #include "tests/integration/http/server_fixture.hpp"
 
-namespace cambist::tests {
+namespace cambist::test {
 namespace {
 
 using namespace std::string_literals;
@@ -244,4 +244,4 @@ TEST(ServedRequest, ATrailerNeverBecomesAHeader) {
 }
 
 }  // namespace
-}  // namespace cambist::tests
+}  // namespace cambist::test

@@ -12,7 +12,7 @@
 #include "gateway/inbound/server.hpp"
 #include "tests/support/raw_socket.hpp"
 
-namespace cambist::tests {
+namespace cambist::test {
 
 namespace inbound = gateway::inbound;
 
@@ -56,4 +56,4 @@ bool eventually(Condition condition, std::chrono::milliseconds wait = patience) 
   return true;
 }
 
-}  // namespace cambist::tests
+}  // namespace cambist::test

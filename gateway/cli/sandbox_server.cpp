@@ -1,0 +1,63 @@
+#include "gateway/cli/sandbox_server.hpp"
+
+#include <boost/json.hpp>
+
+namespace cambist::gateway::cli {
+namespace {
+
+/// The emulators answer more than one server on this machine would ask: limits are wide.
+inbound::Limits limits() {
+  inbound::Limits wide;
+  wide.connections_per_address = wide.connections;
+  wide.requests_per_connection = 1'000'000;
+  wide.handler_deadline = std::chrono::minutes{10};
+  return wide;
+}
+
+http::Response refusal(int status, const Error& error) {
+  return {status,
+          {{"Content-Type", "application/json"}},
+          boost::json::serialize(boost::json::object{
+              {"error", {{"code", to_string(error.code)}, {"message", error.detail}}}})};
+}
+
+}  // namespace
+
+std::string local_url(const std::string& address, std::uint16_t port) {
+  auto host = address.substr(0, address.rfind(':'));
+  if (host == "0.0.0.0" || host.empty()) host = "127.0.0.1";
+  if (host == "[::]") host = "[::1]";
+  return "http://" + host + ":" + std::to_string(port);
+}
+
+Result<std::unique_ptr<SandboxServer>> SandboxServer::start(
+    const std::string& listen, const std::vector<std::pair<std::string, std::string>>& roots, Clock now,
+    Random random) {
+  std::unique_ptr<SandboxServer> made{new SandboxServer};
+  // An empty URL: redirects point at the address the request came to, since the port may not be known yet.
+  made->sandbox_ = sandbox::Sandbox::make(std::move(now), std::move(random), {});
+  auto server = inbound::Server::start(listen, limits(), made->sandbox_->handler(), refusal, 1);
+  if (!server) return server.error();
+  made->url_ = local_url(listen, (*server)->port());
+  made->servers_.push_back(std::move(*server));
+  for (const auto& [provider, address] : roots) {
+    auto handler = made->sandbox_->root_handler(provider);
+    if (!handler) {
+      return Error{ErrorCode::invalid_request, "--root: there is no emulator of \"" + provider + "\""};
+    }
+    auto root = inbound::Server::start(address, limits(), std::move(handler), refusal, 1);
+    if (!root) return root.error();
+    made->roots_.emplace_back(provider, local_url(address, (*root)->port()));
+    made->servers_.push_back(std::move(*root));
+  }
+  return made;
+}
+
+SandboxServer::~SandboxServer() { drain(std::chrono::milliseconds{0}); }
+
+void SandboxServer::drain(std::chrono::milliseconds deadline) {
+  for (auto& server : servers_) server->drain(deadline);
+  servers_.clear();
+}
+
+}  // namespace cambist::gateway::cli

@@ -1,0 +1,163 @@
+#include "gateway/sandbox/desk.hpp"
+
+#include <boost/json.hpp>
+
+#include "gateway/sandbox/form.hpp"
+
+namespace cambist::gateway::sandbox {
+namespace json = boost::json;
+namespace {
+
+// How many effects are written per hold of the lock: about a millisecond.
+constexpr std::size_t effects_per_hold = 2'000;
+
+http::Response respond(int status, std::string body, std::string_view type = "application/json") {
+  http::Response response;
+  response.status = status;
+  response.headers = {{"Content-Type", std::string{type}}, {"Cache-Control", "no-store"}};
+  response.body = std::move(body);
+  return response;
+}
+
+http::Response problem(int status, std::string_view title, const Error& error) {
+  json::object document{{"type", "about:blank"},
+                        {"title", title},
+                        {"status", status},
+                        {"code", to_string(error.code)},
+                        {"detail", error.detail}};
+  if (!error.field.empty()) document["field"] = error.field;
+  return respond(status, json::serialize(document), "application/problem+json");
+}
+
+http::Response bad_request(const Error& error) {
+  return problem(400, "Bad Request", error);
+}
+
+http::Response wrong_method(std::string_view allowed) {
+  auto response =
+      problem(405, "Method Not Allowed",
+              {ErrorCode::method_not_allowed, "this path takes " + std::string{allowed}});
+  response.headers.push_back({"Allow", std::string{allowed}});
+  return response;
+}
+
+http::Response show_ledger(Desk& desk, const Form& query) {
+  for (const auto& [name, value] : query.fields()) {
+    if (name != "payment" && name != "provider") {
+      return bad_request(
+          {ErrorCode::invalid_request, "the ledger is filtered by payment and provider", name});
+    }
+  }
+  const auto* payment = query.find("payment");
+  const auto* provider = query.find("provider");
+  std::string body = "{\"effects\":[";
+  bool first = true;
+  for (std::size_t next = 0;;) {
+    const std::lock_guard lock{desk.mutex};
+    const auto& ledger = desk.world.ledger;
+    const auto end = std::min(ledger.size(), next + effects_per_hold);
+    if (next >= end) break;
+    for (; next < end; ++next) {
+      const auto effect = ledger.at(next);
+      if ((payment != nullptr && effect.payment != *payment) ||
+          (provider != nullptr && effect.provider != *provider))
+        continue;
+      if (!first) body.push_back(',');
+      first = false;
+      ledger.write_json(next, body);
+    }
+  }
+  return respond(200, body + "]}");
+}
+
+http::Response switch_faults(Desk& desk, const http::Request& request) {
+  const std::lock_guard lock{desk.mutex};
+  auto& faults = desk.world.faults;
+  if (request.method == "PUT") {
+    if (const auto done = faults.replace(request.body); !done) return bad_request(done.error());
+  } else if (request.method != "GET") {
+    return wrong_method("GET, PUT");
+  }
+  return respond(200, json::serialize(faults.show()));
+}
+
+http::Response reset(Desk& desk, const http::Request& request) {
+  if (request.method != "POST") return wrong_method("POST");
+  const std::lock_guard lock{desk.mutex};
+  for (auto& emulator : desk.emulators) emulator->reset();
+  desk.world.ledger.clear();
+  desk.world.faults.clear();
+  return respond(200, "{\"reset\":true}");
+}
+
+// `path` is "{provider}/{object}/{approve|decline}".
+http::Response act_as_payer(Desk& desk, const http::Request& request, std::string_view path) {
+  const auto first = path.find('/');
+  const auto second = first == std::string_view::npos ? first : path.find('/', first + 1);
+  if (second == std::string_view::npos) return no_such_path();
+  const auto provider = path.substr(0, first);
+  const auto object = path.substr(first + 1, second - first - 1);
+  const auto action = path.substr(second + 1);
+  if (action != "approve" && action != "decline") return no_such_path();
+  if (request.method != "POST") return wrong_method("POST");
+  const std::lock_guard lock{desk.mutex};
+  for (auto& emulator : desk.emulators) {
+    if (emulator->name() != provider) continue;
+    switch (emulator->payer(object, action == "approve")) {
+      case PayerAnswer::done:
+        return respond(200, json::serialize(json::object{
+                                {"provider", provider}, {"object", object}, {"payer", action}}));
+      case PayerAnswer::not_waiting:
+        return problem(409, "Conflict",
+                       {ErrorCode::illegal_transition, "this object does not wait for the payer"});
+      case PayerAnswer::unknown_object:
+        break;
+    }
+  }
+  return problem(404, "Not Found", {ErrorCode::not_found, "no such provider or object"});
+}
+
+http::Response index(Desk& desk) {
+  json::array providers;
+  for (const auto& emulator : desk.emulators) {
+    json::array routes;
+    for (auto& route : emulator->routes()) routes.emplace_back(std::move(route));
+    providers.push_back(json::object{{"name", emulator->name()},
+                                     {"base", "/" + std::string{emulator->name()}},
+                                     {"routes", std::move(routes)}});
+  }
+  json::array own{"GET /sandbox/ledger?payment=&provider=",
+                  "GET /sandbox/faults",
+                  "PUT /sandbox/faults",
+                  "POST /sandbox/reset",
+                  "POST /sandbox/payer/{provider}/{object}/approve",
+                  "POST /sandbox/payer/{provider}/{object}/decline"};
+  return respond(200, json::serialize(json::object{{"providers", std::move(providers)},
+                                                   {"routes", std::move(own)}}));
+}
+
+}  // namespace
+
+http::Response no_such_path() {
+  return problem(404, "Not Found",
+                 {ErrorCode::not_found, "no such path; GET /sandbox lists what there is"});
+}
+
+http::Response serve_desk(Desk& desk, const http::Request& request) {
+  const std::string_view target = request.target;
+  const auto mark = target.find('?');
+  const auto path = target.substr(0, mark);
+  constexpr std::string_view payer = "/sandbox/payer/";
+  if (path.starts_with(payer)) return act_as_payer(desk, request, path.substr(payer.size()));
+  if (path == "/sandbox/faults") return switch_faults(desk, request);
+  if (path == "/sandbox/reset") return reset(desk, request);
+  if (path != "/sandbox" && path != "/sandbox/" && path != "/sandbox/ledger") return no_such_path();
+  if (request.method != "GET") return wrong_method("GET");
+  if (path != "/sandbox/ledger") return index(desk);
+  const auto query =
+      Form::decode(mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1));
+  if (!query) return bad_request(query.error());
+  return show_ledger(desk, *query);
+}
+
+}  // namespace cambist::gateway::sandbox

@@ -1,0 +1,87 @@
+#include "gateway/sandbox/sandbox.hpp"
+
+#include <mutex>
+
+#include "gateway/sandbox/desk.hpp"
+#include "gateway/sandbox/stripe/emulator.hpp"
+
+namespace cambist::gateway::sandbox {
+namespace {
+
+std::vector<std::string> provider_names() {
+  return {"stripe"};
+}
+
+// Kept alive by the handlers too, so that a server may outlive the Sandbox it was given.
+struct State {
+  State(Clock now, Random random, std::string public_url)
+      : world{std::move(now),
+              std::move(random),
+              std::move(public_url),
+              {},
+              Faults{provider_names()}} {
+    emulators.push_back(stripe::make_emulator(world));
+  }
+
+  Emulator* find(std::string_view name) {
+    for (auto& emulator : emulators) {
+      if (emulator->name() == name) return emulator.get();
+    }
+    return nullptr;
+  }
+
+  // `root` answers what belongs to neither the desk nor a named provider.
+  inbound::Outgoing answer(const http::Request& request, Emulator* root) {
+    const std::string_view target = request.target;
+    const auto end = target.find_first_of("/?", 1);
+    const auto first = target.empty()
+                           ? std::string_view{}
+                           : target.substr(1, end == std::string_view::npos ? end : end - 1);
+    if (first == "sandbox") return {.response = serve_desk(desk, request)};
+    const std::lock_guard lock{mutex};
+    if (auto* emulator = find(first); emulator != nullptr) {
+      const auto rest = target.substr(first.size() + 1);
+      return emulator->handle(request, rest.starts_with('/') ? rest : std::string_view{"/"});
+    }
+    if (root != nullptr) return root->handle(request, target);
+    return {.response = no_such_path()};
+  }
+
+  std::mutex mutex;  // guards everything below
+  World world;
+  std::vector<std::unique_ptr<Emulator>> emulators;
+  Desk desk{mutex, world, emulators};
+};
+
+class SandboxImpl final : public Sandbox {
+ public:
+  SandboxImpl(Clock now, Random random, std::string public_url)
+      : state_{std::make_shared<State>(std::move(now), std::move(random), std::move(public_url))} {}
+
+  inbound::Handler handler() override {
+    return [state = state_](http::Request request, const inbound::Responder& respond) {
+      respond(state->answer(request, nullptr));
+    };
+  }
+
+  inbound::Handler root_handler(std::string_view provider) override {
+    auto* emulator = state_->find(provider);
+    if (emulator == nullptr) return nullptr;
+    return [state = state_, emulator](http::Request request, const inbound::Responder& respond) {
+      respond(state->answer(request, emulator));
+    };
+  }
+
+  std::vector<std::string> providers() const override { return provider_names(); }
+
+ private:
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace
+
+std::unique_ptr<Sandbox> Sandbox::make(Clock now, Random random, std::string public_url) {
+  return std::make_unique<SandboxImpl>(std::move(now), std::move(random), std::move(public_url));
+}
+
+}  // namespace cambist::gateway::sandbox

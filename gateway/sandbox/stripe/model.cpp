@@ -1,0 +1,95 @@
+#include "gateway/sandbox/stripe/model.hpp"
+
+#include <array>
+
+#include "gateway/sandbox/stripe/amounts.hpp"
+
+namespace cambist::gateway::sandbox::stripe {
+namespace {
+
+constexpr std::array<std::string_view, 6> status_names{"requires_payment_method",
+                                                       "requires_confirmation",
+                                                       "requires_action",
+                                                       "requires_capture",
+                                                       "succeeded",
+                                                       "canceled"};
+
+// A bank takes days; tests have seconds.
+constexpr std::chrono::seconds refund_settles_after{10};
+
+}  // namespace
+
+std::string_view to_string(IntentStatus status) noexcept {
+  return status_names[static_cast<std::size_t>(status)];
+}
+
+void Books::clear() {
+  intents.clear();
+  charges.clear();
+  refunds.clear();
+  customers.clear();
+  balance.clear();
+}
+
+std::string make_id(std::string_view prefix, const Random& random) {
+  constexpr std::string_view alphabet =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  constexpr int letters_per_draw = 8;  // 62^8 is far below 2^64, so the bias is too small to matter
+  std::string id{prefix};
+  for (int draw = 0; draw < 3; ++draw) {
+    std::uint64_t bits = random();
+    for (int i = 0; i < letters_per_draw; ++i, bits /= alphabet.size())
+      id.push_back(alphabet[bits % alphabet.size()]);
+  }
+  return id;
+}
+
+std::string_view payment_of(const Metadata& metadata) noexcept {
+  for (const auto& [key, value] : metadata) {
+    if (key == "payment_id") return value;
+  }
+  return {};
+}
+
+std::size_t record(Bench& bench, const Intent& intent, EffectKind kind, std::string_view detail,
+                   std::int64_t wire, std::string_view key, TimePoint now) {
+  Effect effect;
+  effect.provider = "stripe";
+  effect.kind = kind;
+  effect.object = intent.id;
+  effect.detail = detail;
+  effect.payment = payment_of(intent.metadata);
+  effect.amount = to_money(wire, intent.currency);
+  effect.idempotency_key = key;
+  effect.at = now;
+  return bench.world.ledger.add(effect);
+}
+
+void settle_time(Bench& bench, Intent& intent, TimePoint now) {
+  if (intent.status != IntentStatus::requires_capture || now < intent.capture_before) return;
+  // The hold ends by itself: no operation of anybody, hence nothing in the ledger.
+  intent.status = intent.received > 0 ? IntentStatus::succeeded : IntentStatus::canceled;
+  intent.capturable = 0;
+  if (intent.status == IntentStatus::canceled) {
+    intent.cancellation_reason = "automatic";
+    intent.canceled_at = intent.capture_before;
+    if (auto* charge = bench.books.charges.find(intent.latest_charge)) charge->released = true;
+  }
+}
+
+void settle_time(Bench& bench, Refund& refund, TimePoint now) {
+  if (refund.afterwards == Afterwards::nothing || now < refund.created + refund_settles_after)
+    return;
+  if (refund.afterwards == Afterwards::refund_pending) {
+    refund.status = RefundStatus::succeeded;
+  } else {
+    refund.status = RefundStatus::failed;
+    if (auto* charge = bench.books.charges.find(refund.charge))
+      charge->refunded_amount -= refund.amount;
+    bench.books.balance[std::string{refund.currency.code()}] += refund.amount;
+    bench.world.ledger.take_back(refund.effect);
+  }
+  refund.afterwards = Afterwards::nothing;
+}
+
+}  // namespace cambist::gateway::sandbox::stripe
