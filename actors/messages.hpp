@@ -1,4 +1,5 @@
-// Every message type and typed actor handle, in one place. All of them are local: none crosses a process.
+// Every message type and typed actor handle, in one place. All of them are local: none crosses a
+// process.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
 
+#include "actors/gate.hpp"
 #include "actors/health.hpp"
 #include "actors/ports.hpp"
 #include "protocols/api/answers.hpp"
@@ -28,44 +30,85 @@ namespace cambist::actors {
 struct Context {
   TenantId tenant;
   std::string request_id;
-  std::string key;          // idempotency key; empty: none
+  std::string key;  // idempotency key; empty: none
   Sha256 fingerprint{};
 };
 
 /// A client's command on one payment. The answer is ready to be sent: errors are answers too.
-struct Perform { PaymentId payment; payment::Command command; Context context; };
+struct Perform {
+  PaymentId payment;
+  payment::Command command;
+  Context context;
+};
 using Reply = api::Answer;
 
 /// A durable timer is due, or the process has just started: see to what is owed.
-struct Wake { PaymentId payment; };
+/// Shape: `ticket` is kept until the payment has done so; whoever wakes bounds its wakes with it.
+struct Wake {
+  PaymentId payment;
+  Ticket ticket{};
+};
 
-// --- journal ------------------------------------------------------------------------------------------------
-struct Write { storage::Append append; };
-struct Written { storage::AppendResult result; };
+// --- journal
+// ------------------------------------------------------------------------------------------------
+/// Shape: `ticket` is the sender's place at the journal's gate; see Gate.
+struct Write {
+  storage::Append append;
+  Ticket ticket{};
+};
+struct Written {
+  storage::AppendResult result;
+};
 
-// --- reads: one message for all; `run` gets the reader on the reader's own thread and may not keep it ---------
-struct Read { std::function<std::shared_ptr<void>(storage::Reader&)> run; };
-struct ReadDone { std::shared_ptr<void> value; };
+// --- reads: one message for all; `run` gets the reader on the reader's own thread and may not keep
+// it. Too many
+// --- waiting reads, or a reader that fails, answer a caf::error
+// ------------------------------------------------
+struct Read {
+  std::function<std::shared_ptr<void>(storage::Reader&)> run;
+};
+struct ReadDone {
+  std::shared_ptr<void> value;
+};
 
-// --- provider -------------------------------------------------------------------------------------------------
-struct CallRequest { provider::Call call; };
-struct CallAnswer { provider::Verdict verdict; provider::Exchange exchange; };
+// --- provider
+// -------------------------------------------------------------------------------------------------
+struct CallRequest {
+  provider::Call call;
+};
+struct CallAnswer {
+  provider::Verdict verdict;
+  provider::Exchange exchange;
+};
 struct ProviderQuery {};
-// --- supervision ------------------------------------------------------------------------------------------------
+// --- supervision
+// ------------------------------------------------------------------------------------------------
 struct SupervisionQuery {};
 
 using journal_actor = caf::typed_actor<caf::replies_to<Write>::with<Written>>;
 using reader_actor = caf::typed_actor<caf::replies_to<Read>::with<ReadDone>>;
-using payments_actor = caf::typed_actor<caf::replies_to<Perform>::with<Reply>, caf::reacts_to<Wake>>;
+using payments_actor =
+    caf::typed_actor<caf::replies_to<Perform>::with<Reply>, caf::reacts_to<Wake>>;
 using providers_actor = caf::typed_actor<caf::replies_to<ProviderQuery>::with<ProvidersHealth>>;
-using supervision_actor = caf::typed_actor<caf::replies_to<SupervisionQuery>::with<SupervisionNode>>;
+using supervision_actor =
+    caf::typed_actor<caf::replies_to<SupervisionQuery>::with<SupervisionNode>>;
 
 }  // namespace cambist::actors
 
-#define CAMBIST_LOCAL_MESSAGE(type)                                          \
-  CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cambist::actors::type)                       \
-  namespace cambist::actors {                                                \
-  inline std::string to_string(const type&) { return #type; }                \
+/// Declares a message that never leaves the process. `room` is a namespace below cambist::actors.
+#define CAMBIST_LOCAL_MESSAGE(type)                    \
+  CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cambist::actors::type) \
+  namespace cambist::actors {                          \
+  inline std::string to_string(const type&) {          \
+    return #type;                                      \
+  }                                                    \
+  }
+#define CAMBIST_LOCAL_MESSAGE_IN(room, type)                 \
+  CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cambist::actors::room::type) \
+  namespace cambist::actors::room {                          \
+  inline std::string to_string(const type&) {                \
+    return #type;                                            \
+  }                                                          \
   }
 CAMBIST_LOCAL_MESSAGE(Perform)
 CAMBIST_LOCAL_MESSAGE(Wake)
@@ -81,5 +124,7 @@ CAMBIST_LOCAL_MESSAGE(SupervisionQuery)
 CAMBIST_LOCAL_MESSAGE(SupervisionNode)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cambist::api::Answer)
 namespace cambist::api {
-inline std::string to_string(const Answer&) { return "Answer"; }
+inline std::string to_string(const Answer&) {
+  return "Answer";
 }
+}  // namespace cambist::api

@@ -1,7 +1,9 @@
-// The whole supervision tree as one object: what main starts and stops, and what the gateway talks to.
+// The whole supervision tree as one object: what main starts and stops, and what the gateway talks
+// to.
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -10,6 +12,7 @@
 
 #include "actors/messages.hpp"
 #include "actors/ports.hpp"
+#include "actors/supervision/restart.hpp"
 #include "protocols/breaker/breaker.hpp"
 #include "protocols/payment/machine.hpp"
 #include "storage/journal.hpp"
@@ -21,9 +24,9 @@ struct ProviderParams {
   std::shared_ptr<const provider::Adapter> adapter;
   breaker::Policy breaker;
   std::chrono::milliseconds call_timeout{8'000};
-  std::uint32_t in_flight_max = 64;      // bulkhead
-  std::uint32_t queued_max = 1'024;      // waiting for a slot; over it: Refused "bulkhead_full"
-  double rate_limit_per_s = 0;           // 0: none
+  std::uint32_t in_flight_max = 64;  // bulkhead
+  std::uint32_t queued_max = 1'024;  // waiting for a slot; over it: Refused "bulkhead_full"
+  double rate_limit_per_s = 0;       // 0: none
 };
 
 struct RuntimeParams {
@@ -35,14 +38,25 @@ struct RuntimeParams {
   Random random;
   payment::Policy policy;
   Duration key_lifetime = std::chrono::hours{24 * 7};
-  std::chrono::milliseconds idle_max{30'000};        // then a payment actor is passivated
-  std::uint32_t live_payments_max = 100'000;         // over it: overloaded
+  std::chrono::milliseconds idle_max{30'000};  // then a payment actor is passivated
+  std::uint32_t live_payments_max = 100'000;   // over it: overloaded
   std::size_t journal_batch_max = 256;
   std::size_t journal_queue_max = 20'000;
   std::chrono::milliseconds journal_timeout{10'000};
   std::chrono::milliseconds timer_poll{500};
   int readers = 2;
   bool detached = true;  // false: all actors on the scheduler (tests, simulation)
+  // A request that waits for an unknown outcome so long is answered 202; above the gateway's own
+  // deadline.
+  std::chrono::milliseconds reply_max{15'000};
+  supervision::RestartPolicy restart;
+  // Running calls get so long to end when the runtime stops; then they are left to the next start.
+  std::chrono::milliseconds stop_deadline{10'000};
+  // A failure that no restart mends: the tree has begun to stop, the process should end with an
+  // error. Called from an actor; must not block.
+  std::function<void(const std::string& reason)> on_escalation{};
+  // What stop() does while it waits; empty: it blocks. The simulation steps its scheduler here.
+  std::function<void()> while_stopping{};
 };
 
 /// Handles stay valid over restarts of what stands behind them.

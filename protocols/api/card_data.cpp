@@ -125,38 +125,38 @@ bool starts_freely(std::string_view text, std::size_t at) {
   return !(before == '.' && at >= 2 && is_digit(text[at - 2]));
 }
 
-bool grouped_card_number(std::string_view text, const std::vector<Group>& groups,
-                         std::size_t from) {
-  constexpr std::array<std::array<std::size_t, 3>, 2> threes{{{4, 6, 5}, {4, 6, 4}}};
-  const auto joined = [&](std::size_t count) {
-    std::string digits;
-    for (std::size_t i = from; i < from + count; ++i) {
-      digits += text.substr(groups[i].first, groups[i].size);
-    }
-    return digits;
-  };
-  const std::size_t left = groups.size() - from;
-  for (const auto& sizes : threes) {
-    if (left >= 3 && groups[from].size == sizes[0] && groups[from + 1].size == sizes[1] &&
-        groups[from + 2].size == sizes[2] && is_card_number(joined(3))) {
-      return true;
-    }
-  }
-  if (left < 4) return false;
-  for (std::size_t i = from; i < from + 4; ++i) {
-    if (groups[i].size != 4) return false;
-  }
-  if (is_card_number(joined(4))) return true;
-  return left >= 5 && groups[from + 4].size <= 3 && is_card_number(joined(5));
+using Found = std::optional<std::string_view>;
+
+// The groups `from` to `from + count` when their digits together are a card number.
+Found joined(std::string_view text, const std::vector<Group>& groups, std::size_t from,
+             std::size_t count) {
+  std::string digits;
+  for (std::size_t i = from; i < from + count; ++i)
+    digits += text.substr(groups[i].first, groups[i].size);
+  if (!is_card_number(digits)) return std::nullopt;
+  const Group& last = groups[from + count - 1];
+  return text.substr(groups[from].first, last.first + last.size - groups[from].first);
 }
 
-// Runs of digits joined by single spaces or hyphens, whose outer ends touch no letter.
-bool run_holds_card_number(std::string_view text, const std::vector<Group>& groups) {
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    if (is_card_number(text.substr(groups[i].first, groups[i].size))) return true;
-    if (grouped_card_number(text, groups, i)) return true;
+Found grouped_card_number(std::string_view text, const std::vector<Group>& groups,
+                          std::size_t from) {
+  const std::size_t left = groups.size() - from;
+  const auto size = [&](std::size_t i) { return groups[from + i].size; };
+  if (left >= 3 && size(0) == 4 && size(1) == 6 && (size(2) == 4 || size(2) == 5)) {
+    if (const auto found = joined(text, groups, from, 3)) return found;
   }
-  return false;
+  if (left < 4 || size(0) != 4 || size(1) != 4 || size(2) != 4 || size(3) != 4) return std::nullopt;
+  if (const auto found = joined(text, groups, from, 4)) return found;
+  return left >= 5 && size(4) <= 3 ? joined(text, groups, from, 5) : std::nullopt;
+}
+
+// A run: groups of digits joined by single spaces or hyphens.
+Found in_run(std::string_view text, const std::vector<Group>& groups) {
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (const auto found = joined(text, groups, i, 1)) return found;
+    if (const auto found = grouped_card_number(text, groups, i)) return found;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -173,7 +173,11 @@ bool luhn_valid(std::string_view digits) noexcept {
 }
 
 bool holds_card_number(std::string_view text) {
-  if (text.size() < 13) return false;
+  return find_card_number(text).has_value();
+}
+
+std::optional<std::string_view> find_card_number(std::string_view text) {
+  if (text.size() < 13) return std::nullopt;
   std::vector<Group> run;
   std::size_t at = 0;
   while (at < text.size()) {
@@ -196,14 +200,14 @@ bool holds_card_number(std::string_view text) {
       if (free) {
         run.push_back({first, at - first});
       } else {
-        if (run_holds_card_number(text, run)) return true;
+        if (const auto found = in_run(text, run)) return found;
         run.clear();
       }
       if (at + 1 < text.size() && is_joint(text[at]) && is_digit(text[at + 1])) ++at;
     }
-    if (run_holds_card_number(text, run)) return true;
+    if (const auto found = in_run(text, run)) return found;
   }
-  return false;
+  return std::nullopt;
 }
 
 bool names_card_secret(std::string_view field) noexcept {

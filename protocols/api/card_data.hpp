@@ -3,6 +3,7 @@
 // the text it saw.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 namespace cambist::api {
@@ -12,6 +13,9 @@ namespace cambist::api {
 /// Digits that touch another letter or digit, follow '+' or are decimals of a number do not count,
 /// and neither do those of a valid IBAN. Source: facts/security.md section 6.
 [[nodiscard]] bool holds_card_number(std::string_view text);
+
+/// The part of `text` that is the first card number, for what masks it; nullopt when there is none.
+[[nodiscard]] std::optional<std::string_view> find_card_number(std::string_view text);
 
 /// Whether a field of this name may not carry digits: "cvv", "cvc", "pan", "card_number", "track1",
 /// "pin" and their usual spellings.

@@ -1,0 +1,143 @@
+#include "actors/journal/journal_actor.hpp"
+
+#include <deque>
+#include <utility>
+#include <vector>
+
+#include <spdlog/spdlog.h>
+
+#include "actors/guarded.hpp"
+
+namespace cambist::actors::journal {
+namespace {
+
+using WrittenPromise = caf::typed_response_promise<Written>;
+
+struct Waiting {
+  Write write;
+  WrittenPromise promise;
+};
+
+Written unavailable(std::string detail) {
+  return Written{Error{ErrorCode::unavailable, std::move(detail)}};
+}
+
+/// Parent: the root. Failures of the store are answers; its own failure is the whole tree's.
+class JournalActor final : public Guarded<writer_actor> {
+ public:
+  JournalActor(caf::actor_config& config, Params params)
+      : Guarded(config, "journal", params.telemetry),
+        params_(std::move(params)),
+        journal_(params_.store->open_journal()) {}
+
+ protected:
+  behavior_type make_behavior() override {
+    delayed_send(self(), params_.expire_every, ExpireKeys{});
+    return {
+        [this](Write& write) -> caf::result<Written> { return take(write); },
+        [this](Flush) {
+          armed_ = false;
+          commit_all();
+        },
+        [this](ExpireKeys) { expire_keys(); },
+        [this](Finish) {
+          commit_all();
+          quit();
+        },
+    };
+  }
+
+  void stopped() override {
+    for (Waiting& waiting : queue_) {
+      if (waiting.promise.pending())
+        waiting.promise.deliver(unavailable("the journal has stopped"));
+    }
+    queue_.clear();
+    journal_.reset();
+  }
+
+ private:
+  caf::result<Written> take(Write& write) {
+    if (queue_.size() >= params_.queue_max) {
+      return Written{Error{ErrorCode::overloaded, "too many writes are waiting"}};
+    }
+    auto promise = make_response_promise<Written>();
+    queue_.push_back(Waiting{std::move(write), promise});
+    if (queue_.size() >= params_.batch_max) {
+      commit_all();
+    } else if (!armed_) {
+      armed_ = true;
+      send(self(), Flush{});
+    }
+    return promise;
+  }
+
+  void commit_all() {
+    while (!queue_.empty()) commit_batch();
+  }
+
+  void commit_batch() {
+    std::vector<storage::Append> batch;
+    const std::size_t count = std::min(queue_.size(), params_.batch_max);
+    batch.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) batch.push_back(std::move(queue_[i].write.append));
+
+    const TimePoint started = params_.now();
+    std::vector<storage::AppendResult> results = append(batch);
+    const bool ok = std::none_of(results.begin(), results.end(), [](const auto& result) {
+      return std::holds_alternative<Error>(result);
+    });
+    params_.healthy->store(ok, std::memory_order_relaxed);
+    telemetry().journal_committed(count, params_.now() - started, ok);
+
+    for (std::size_t i = 0; i < count; ++i) {
+      // Out of the queue before it is answered: whoever is answered may write again.
+      Waiting waiting = std::move(queue_.front());
+      queue_.pop_front();
+      waiting.promise.deliver(Written{std::move(results[i])});
+    }
+    telemetry().queue_depth("journal", queue_.size());
+  }
+
+  /// An exception of the store is its failure to answer: nobody knows what became of the batch.
+  std::vector<storage::AppendResult> append(const std::vector<storage::Append>& batch) {
+    std::string why = "the store did not answer";
+    try {
+      auto results = journal_->append(batch);
+      if (results.size() == batch.size()) return results;
+    } catch (const std::exception& error) {
+      why = error.what();
+    }
+    spdlog::error("journal_failed appends={} error=\"{}\"", batch.size(), why);
+    // The text may name what a client should not see.
+    return {batch.size(), Error{ErrorCode::unavailable, "the payment store cannot be written now"}};
+  }
+
+  void expire_keys() {
+    bool more = false;
+    try {
+      const auto dropped = journal_->expire_keys(params_.now(), params_.expire_slice);
+      if (!dropped) spdlog::warn("keys_not_expired error=\"{}\"", dropped.error().detail);
+      more = dropped && *dropped >= params_.expire_slice;
+    } catch (const std::exception& error) {
+      spdlog::warn("keys_not_expired error=\"{}\"", error.what());
+    }
+    // A full slice says that there are more; appends go in between.
+    delayed_send(self(), more ? std::chrono::milliseconds{100} : params_.expire_every,
+                 ExpireKeys{});
+  }
+
+  Params params_;
+  std::unique_ptr<storage::Journal> journal_;
+  std::deque<Waiting> queue_{};
+  bool armed_ = false;  // a Flush is on its way
+};
+
+}  // namespace
+
+writer_actor spawn(caf::actor_system& system, Params params, bool detached) {
+  return detached ? system.spawn<JournalActor, caf::detached>(std::move(params))
+                  : system.spawn<JournalActor>(std::move(params));
+}
+
+}  // namespace cambist::actors::journal

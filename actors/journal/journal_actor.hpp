@@ -1,0 +1,42 @@
+// The one writer of the event store. What arrives while a commit is under way forms the next batch.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+
+#include <caf/actor_system.hpp>
+
+#include "actors/messages.hpp"
+
+namespace cambist::actors::journal {
+
+/// Behind everything that already waits: commit it.
+struct Flush {};
+/// Drop a slice of the expired idempotency keys.
+struct ExpireKeys {};
+/// Commit what was given, then end.
+struct Finish {};
+
+using writer_actor = journal_actor::extend<caf::reacts_to<Flush>, caf::reacts_to<ExpireKeys>,
+                                           caf::reacts_to<Finish>>;
+
+struct Params {
+  std::shared_ptr<storage::Store> store;
+  std::shared_ptr<Telemetry> telemetry;
+  Clock now;
+  std::size_t batch_max = 256;
+  std::size_t queue_max = 20'000;
+  std::chrono::milliseconds expire_every{60'000};
+  std::size_t expire_slice = 500;
+  std::shared_ptr<std::atomic<bool>> healthy = std::make_shared<std::atomic<bool>>(true);
+};
+
+/// `detached` gives it a thread of its own, since a commit blocks.
+[[nodiscard]] writer_actor spawn(caf::actor_system& system, Params params, bool detached);
+
+}  // namespace cambist::actors::journal
+
+CAMBIST_LOCAL_MESSAGE_IN(journal, Flush)
+CAMBIST_LOCAL_MESSAGE_IN(journal, ExpireKeys)
+CAMBIST_LOCAL_MESSAGE_IN(journal, Finish)

@@ -1,0 +1,86 @@
+// What providers and timers say, and the calls that go out.
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "actors/payment/payment_impl.hpp"
+#include "actors/provider/answers.hpp"
+#include "actors/roll.hpp"
+
+namespace cambist::actors::live {
+
+void PaymentActor::handle(VerdictWork& work) {
+  flight_.reset();
+  wake_.reset();
+  auto decision =
+      payment::decide(payment_,
+                      payment::ProviderAnswered{.operation = work.call.operation,
+                                                .attempt = work.call.attempt,
+                                                .inquiry = work.call.inquiry,
+                                                .verdict = std::move(work.answer.verdict),
+                                                .exchange = std::move(work.answer.exchange)},
+                      params_->policy, params_->now(), roll(params_->random));
+  if (!decision) {
+    spdlog::error("verdict_refused payment={} operation={} code={}", id_.to_string(),
+                  work.call.operation.to_string(), to_string(decision.error().code));
+    return next();
+  }
+  if (decision->events.empty()) {  // stale: the operation has gone on without it
+    run(decision->effects);
+    return next();
+  }
+  commit(std::move(*decision), owner_, {});
+}
+
+void PaymentActor::handle(WakeWork& work) {
+  if (flight_) return next();  // it is being seen to
+  wake_ = std::move(work.ticket);
+  auto decision = payment::decide(payment_, payment::TimerFired{}, params_->policy, params_->now(),
+                                  roll(params_->random));
+  if (decision && !decision->events.empty()) return commit(std::move(*decision), owner_, {});
+  if (decision) run(decision->effects);
+  if (!flight_) wake_.reset();
+  next();
+}
+
+/// Effects run after their events are durable. What is not due within the idle time is left to the
+/// durable timer, so that a payment that waits for hours need not stay alive for it.
+void PaymentActor::run(std::vector<payment::Effect>& effects) {
+  for (payment::Effect& effect : effects) {
+    auto& [prospective, not_before] = std::get<payment::CallProvider>(effect);
+    const Duration wait = not_before - params_->now();
+    if (wait <= Duration{0}) {
+      call(std::move(prospective));
+    } else if (wait <= params_->idle_max) {
+      later_ = Later{std::move(prospective), mono() + wait};
+    }
+  }
+}
+
+void PaymentActor::call(provider::Call call) {
+  if (flight_ || draining_) return;  // never two calls at once
+  later_.reset();
+  const std::uint64_t serial = ++flights_;
+  flight_ = Flight{call, serial, mono() + params_->answer_max};
+  request(params_->providers, caf::infinite,
+          account::Dispatch{payment_.details.provider, std::move(call)})
+      .then([this, serial](CallAnswer& answer) { answered(serial, std::move(answer)); },
+            [this, serial](const caf::error&) {
+              // Its actor is gone, and with it the knowledge whether the call left.
+              CallAnswer answer{account::lost("The call was lost."), {}};
+              answer.exchange.failure = "actor_down";
+              answer.exchange.at = params_->now();
+              answered(serial, std::move(answer));
+            });
+}
+
+void PaymentActor::answered(std::uint64_t serial, CallAnswer answer) {
+  if (!flight_ || flight_->serial != serial) return;  // answered already, or given up
+  // `flight_` stays until the verdict is worked on: a wake-up in between finds a call under way.
+  flight_->serial = 0;
+  flight_->until = Mono::max();
+  accept(VerdictWork{flight_->call, std::move(answer)});
+  settle_down();
+}
+
+}  // namespace cambist::actors::live

@@ -1,0 +1,99 @@
+// A step of the payment on its way to the journal, and what follows once it is durable.
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "actors/payment/payment_impl.hpp"
+#include "actors/payment/record.hpp"
+
+namespace cambist::actors::live {
+
+/// Writes a decision. `asker` is whose request it answers, should it answer one; `claim` takes a
+/// client's key.
+void PaymentActor::commit(payment::Decision decision, const Owner& asker,
+                          storage::KeyChange claim) {
+  Commit step;
+  step.answered = asker;
+  step.after = evolve_all(payment_, decision.events);
+  step.owner = owner_;
+  for (const payment::Event& event : decision.events) {
+    step.owner = owner_after(std::move(step.owner), event.fact);
+  }
+  step.outcome = outcome_of(asker, decision.events, step.after);
+  storage::KeyChange key = std::holds_alternative<std::monostate>(claim)
+                               ? key_change(asker, step.outcome)
+                               : std::move(claim);
+  auto append = make_append(payment_, step.after, decision.events, params_->policy, params_->random,
+                            std::move(key));
+  step.events = std::move(decision.events);
+  step.effects = std::move(decision.effects);
+  commit_ = std::move(step);
+  write(std::move(append));
+}
+
+void PaymentActor::write(storage::Append append) {
+  Ticket ticket = params_->journal_gate->try_enter();
+  if (!ticket) {
+    if (client() == nullptr) return end("journal_full");  // nobody to refuse: rebuilt later
+    answer_client(api::problem({ErrorCode::overloaded, "The server is at its limit."},
+                               client()->perform.context.request_id, 1));
+    return next();
+  }
+  busy_for(params_->journal_timeout);
+  request(params_->journal, caf::infinite, Write{std::move(append), std::move(ticket)})
+      .then(
+          [this](Written& outcome) {
+            written(outcome);
+            pump();
+            settle_down();
+          },
+          [this](const caf::error&) { end("journal_down"); });
+}
+
+void PaymentActor::written(Written& outcome) {
+  if (std::holds_alternative<storage::Appended>(outcome.result)) return committed();
+  if (std::holds_alternative<storage::DuplicateKey>(outcome.result)) {
+    // The request was here before. Nothing was written, so nothing of this attempt is left.
+    return look_up_key(std::nullopt);
+  }
+  // Another writer was faster, or nobody knows what became of the append: what this actor holds may
+  // be stale.
+  end(std::holds_alternative<storage::Conflict>(outcome.result) ? "conflict" : "journal_failed");
+}
+
+void PaymentActor::committed() {
+  Commit step = std::move(*commit_);
+  const payment::Payment before = std::exchange(payment_, std::move(step.after));
+  owner_ = step.owner;
+  later_.reset();  // what is owed now is in this decision
+  report(before, step);
+
+  if (client() != nullptr && !step.outcome.answer) {
+    if (waiter_) answer_waiter(api::payment_answer(202, payment_));
+    waiter_ = Waiter{client()->promise, mono() + params_->reply_max};
+  } else if (client() != nullptr) {
+    answer_client(*step.outcome.answer);
+  } else if (step.outcome.answer) {
+    answer_waiter(*step.outcome.answer);
+  }
+  run(step.effects);
+  next();
+}
+
+void PaymentActor::report(const payment::Payment& before, const Commit& step) {
+  const std::string& provider = payment_.details.provider;
+  const auto status = payment::status_of(payment_);
+  if (before.version == 0 || payment::status_of(before) != status) {
+    telemetry().payment_moved(payment::to_string(status), provider);
+    spdlog::info("payment_moved payment={} status={} provider={} version={}", id_.to_string(),
+                 payment::to_string(status), provider, payment_.version);
+  }
+  for (std::size_t i = before.history.size(); i < payment_.history.size(); ++i) {
+    const payment::Operation& operation = payment_.history[i];
+    telemetry().operation_settled(provider::to_string(operation.kind), provider,
+                                  payment::to_string(operation.status),
+                                  step.events.back().at - operation.started_at);
+  }
+}
+
+}  // namespace cambist::actors::live

@@ -1,0 +1,40 @@
+#include "actors/payment/owner.hpp"
+
+#include "protocols/core/overloaded.hpp"
+
+namespace cambist::actors::live {
+
+Owner owner_after(Owner owner, const payment::Fact& fact) {
+  return std::visit(
+      Overloaded{
+          [](const payment::OperationStarted& f) {
+            return Owner{f.operation.origin, false};
+          },
+          [](const payment::ActionConfirmed& f) {
+            return Owner{f.origin, true};
+          },
+          // These are what the request is answered with: whatever follows is nobody's answer.
+          [](const payment::ActionWasRequired&) { return Owner{}; },
+          [](const payment::OperationApproved&) { return Owner{}; },
+          [](const payment::OperationDeclined&) { return Owner{}; },
+          [](const payment::OperationRefused&) { return Owner{}; },
+          [&](const payment::PaymentCreated&) { return owner; },
+          [&](const payment::StepCompleted&) { return owner; },
+          [&](const payment::AttemptFailed&) { return owner; },
+          [&](const payment::OperationPending&) { return owner; },
+          [&](const payment::AuthorizationExpired&) { return owner; },
+      },
+      fact);
+}
+
+void sign(std::span<payment::Event> events, const payment::Origin& origin) {
+  for (payment::Event& event : events) {
+    if (auto* started = std::get_if<payment::OperationStarted>(&event.fact)) {
+      started->operation.origin = origin;
+    } else if (auto* confirmed = std::get_if<payment::ActionConfirmed>(&event.fact)) {
+      confirmed->origin = origin;
+    }
+  }
+}
+
+}  // namespace cambist::actors::live

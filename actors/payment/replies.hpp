@@ -1,0 +1,36 @@
+// What a client is answered, as pure functions of what has been decided.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "actors/payment/owner.hpp"
+#include "protocols/api/answers.hpp"
+#include "storage/journal.hpp"
+
+namespace cambist::actors::live {
+
+/// Shape: `answer` is empty while there is nothing to say yet. `settled` says that it is the final
+/// word on the
+///        request, fit to be stored under its key.
+struct Outcome {
+  std::optional<api::Answer> answer{};
+  bool settled = false;
+};
+
+/// What `events` mean for the request of `owner` (the owner before them); `after` is the payment
+/// they lead to.
+[[nodiscard]] Outcome outcome_of(const Owner& owner, std::span<const payment::Event> events,
+                                 const payment::Payment& after);
+
+/// What becomes of the owner's idempotency key in the commit of `outcome`: answered, or freed again
+/// when the provider surely did nothing and the same request may succeed later.
+[[nodiscard]] storage::KeyChange key_change(const Owner& owner, const Outcome& outcome);
+
+/// The answer when a request with a key meets a key that is taken. `record` nullopt: it was freed
+/// meanwhile.
+[[nodiscard]] api::Answer answer_from_key(const std::optional<storage::KeyRecord>& record,
+                                          const Sha256& fingerprint, std::string_view request_id);
+
+}  // namespace cambist::actors::live

@@ -1,0 +1,296 @@
+#include "actors/provider/provider_actor.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+#include <caf/send.hpp>
+
+#include "actors/guarded.hpp"
+#include "actors/provider/answers.hpp"
+#include "actors/provider/token_bucket.hpp"
+#include "actors/roll.hpp"
+
+namespace cambist::actors::account {
+namespace {
+
+using Mono = std::chrono::nanoseconds;  // the actor clock, since its start
+using AnswerPromise = caf::typed_response_promise<CallAnswer>;
+
+// How much longer than its own timeout the HTTP client may take before its call counts as
+// forgotten.
+constexpr auto client_slack = std::chrono::seconds{2};
+
+/// Parent: the providers supervisor, which starts it again with a closed breaker.
+class ProviderActor final : public Guarded<call_actor> {
+ public:
+  ProviderActor(caf::actor_config& config, Params params)
+      : Guarded(config, "provider", params.telemetry),
+        params_(std::move(params)),
+        bucket_(params_.limits.rate_limit_per_s, mono()) {}
+
+ protected:
+  behavior_type make_behavior() override {
+    report();
+    return {
+        [this](CallRequest& request) -> caf::result<CallAnswer> {
+          auto promise = make_response_promise<CallAnswer>();
+          take(std::move(request.call), promise);
+          settle_up();
+          return promise;
+        },
+        [this](HttpDone& message) {
+          finish(message.serial, std::move(message.outcome));
+          settle_up();
+        },
+        [this](const Due& due) {
+          if (due.serial != armed_serial_) return;
+          armed_for_.reset();
+          forget_overdue();
+          settle_up();
+        },
+    };
+  }
+
+  void stopped() override {
+    while (!queue_.empty())
+      refuse_front("the connection to the provider is restarted", "restarting");
+    for (auto& [serial, flight] : flights_) {
+      flight.promise.deliver(CallAnswer{lost("the answer was lost"), std::move(flight.exchange)});
+    }
+    flights_.clear();
+  }
+
+ private:
+  struct Waiting {
+    provider::Call call;
+    AnswerPromise promise;
+    Mono until;
+  };
+  struct Flight {
+    provider::Call call;
+    AnswerPromise promise;
+    provider::Exchange exchange;
+    bool probe = false;
+    Mono until{};
+  };
+
+  [[nodiscard]] Mono mono() { return system().clock().now().time_since_epoch(); }
+
+  void take(provider::Call call, AnswerPromise promise) {
+    const TimePoint now = params_.now();
+    if (breaker_.state == breaker::State::open && now < breaker_.open_until) {
+      promise.deliver(circuit_open(call, now));
+      return;
+    }
+    if (queue_.size() >= params_.limits.queued_max) {
+      promise.deliver(not_sent(call,
+                               {.message = "Too many calls to the provider are waiting.",
+                                .reason = "bulkhead_full",
+                                .retry_after = std::chrono::seconds{1}},
+                               now));
+      return;
+    }
+    queue_.push_back(
+        Waiting{std::move(call), std::move(promise), mono() + params_.limits.call_timeout});
+  }
+
+  /// Sends what may be sent, tells how things are, and sees to the next deadline.
+  void settle_up() {
+    pump();
+    report();
+    arm();
+  }
+
+  void pump() {
+    const Mono now = mono();
+    while (!queue_.empty()) {
+      if (queue_.front().until <= now) {
+        refuse_front("The provider could not be called in time.", overdue_reason());
+        continue;
+      }
+      if (flights_.size() >= params_.limits.in_flight_max || bucket_.wait(now) > Mono{0}) return;
+      Waiting next = std::move(queue_.front());
+      queue_.pop_front();
+      start(std::move(next));
+    }
+  }
+
+  void start(Waiting next) {
+    const TimePoint now = params_.now();
+    auto admission = breaker::admit(std::move(breaker_), params_.limits.breaker, now);
+    set_breaker(std::move(admission.breaker));
+    if (!admission.admitted) {
+      next.promise.deliver(circuit_open(next.call, now));
+      return;
+    }
+    auto request = build(next.call);
+    if (!request) {
+      set_breaker(breaker::release(std::move(breaker_), admission.probe));
+      next.promise.deliver(not_sent(next.call,
+                                    {.code = request.error().code == ErrorCode::internal
+                                                 ? provider::FailureCode::configuration_error
+                                                 : provider::FailureCode::invalid_request,
+                                     .message = request.error().detail,
+                                     .reason = "not_built",
+                                     .repeatable = false},
+                                    now));
+      return;
+    }
+    if (!bucket_.take(mono())) return;  // pump() has looked: there is one
+    const std::uint64_t serial = ++serial_;
+    Flight flight{.call = std::move(next.call),
+                  .promise = std::move(next.promise),
+                  .exchange = {.method = request->method,
+                               .path = request->target.substr(0, request->target.find('?')),
+                               .at = now},
+                  .probe = admission.probe,
+                  .until = mono() + params_.limits.call_timeout + client_slack};
+    flights_.emplace(serial, std::move(flight));
+    params_.http->send(std::move(*request), params_.limits.call_timeout,
+                       [hdl = self(), serial](HttpOutcome outcome) {
+                         caf::anon_send(hdl, HttpDone{serial, std::move(outcome)});
+                       });
+  }
+
+  Result<http::Request> build(const provider::Call& call) const {
+    try {
+      return params_.limits.adapter->build(call);
+    } catch (const std::exception& error) {
+      spdlog::error("adapter_failed provider={} step=build error=\"{}\"", params_.name,
+                    error.what());
+      return Error{ErrorCode::internal, "the request could not be built"};
+    }
+  }
+
+  void finish(std::uint64_t serial, HttpOutcome outcome) {
+    const auto found = flights_.find(serial);
+    if (found == flights_.end()) return;  // given up already, and answered
+    Flight flight = std::move(found->second);
+    flights_.erase(found);
+    const TimePoint now = params_.now();
+    flight.exchange.duration = now - flight.exchange.at;
+    provider::Verdict verdict = read(flight, outcome);
+    set_breaker(breaker::settle(std::move(breaker_), params_.limits.breaker,
+                                provider::counts_as_outage(verdict), flight.probe, now,
+                                roll(params_.random)));
+    telemetry().provider_called(params_.name, kind_of(flight.call), provider::name_of(verdict),
+                                flight.exchange.duration);
+    spdlog::debug(
+        "provider_called provider={} payment={} operation={} kind={} verdict={} status={} "
+        "failure={} duration_us={}",
+        params_.name, flight.call.payment.to_string(), flight.call.operation.to_string(),
+        kind_of(flight.call), provider::name_of(verdict), flight.exchange.status,
+        flight.exchange.failure, flight.exchange.duration.count());
+    flight.promise.deliver(CallAnswer{std::move(verdict), std::move(flight.exchange)});
+  }
+
+  provider::Verdict read(Flight& flight, const HttpOutcome& outcome) const {
+    if (const auto* failure = std::get_if<http::TransportFailure>(&outcome)) {
+      flight.exchange.failure = failure->reason;
+      return provider::verdict_without_answer(*failure);
+    }
+    const auto& response = std::get<http::Response>(outcome);
+    flight.exchange.status = response.status;
+    try {
+      flight.exchange.request_id = params_.limits.adapter->request_id(response);
+      return params_.limits.adapter->interpret(flight.call, response);
+    } catch (const std::exception& error) {
+      spdlog::error("adapter_failed provider={} step=interpret error=\"{}\"", params_.name,
+                    error.what());
+      return lost("The provider's answer could not be read.");
+    }
+  }
+
+  /// The client answers within its timeout; if it ever does not, nobody waits for it for ever.
+  void forget_overdue() {
+    const Mono now = mono();
+    while (!flights_.empty() && flights_.begin()->second.until <= now) {
+      spdlog::error("http_client_silent provider={} serial={}", params_.name,
+                    flights_.begin()->first);
+      finish(flights_.begin()->first,
+             http::TransportFailure{http::FailurePhase::maybe_sent, "response_timeout"});
+    }
+  }
+
+  void refuse_front(std::string message, std::string reason) {
+    Waiting waiting = std::move(queue_.front());
+    queue_.pop_front();
+    waiting.promise.deliver(not_sent(waiting.call,
+                                     {.message = std::move(message),
+                                      .reason = std::move(reason),
+                                      .repeatable = false,
+                                      .retry_after = std::chrono::seconds{1}},
+                                     params_.now()));
+  }
+
+  [[nodiscard]] std::string overdue_reason() const {
+    return flights_.size() >= params_.limits.in_flight_max ? "bulkhead_full" : "rate_limited";
+  }
+
+  [[nodiscard]] CallAnswer circuit_open(const provider::Call& call, TimePoint now) const {
+    auto wait = std::chrono::ceil<std::chrono::seconds>(breaker_.open_until - now);
+    wait = std::max(wait, std::chrono::seconds{1});
+    return not_sent(call,
+                    {.message = "The provider is not reachable at the moment.",
+                     .reason = "circuit_open",
+                     .repeatable = false,
+                     .retry_after = wait},
+                    now);
+  }
+
+  void set_breaker(breaker::Breaker next) {
+    if (const auto before = std::exchange(reported_, next.state); before != next.state) {
+      spdlog::warn("breaker_changed provider={} from={} to={}", params_.name,
+                   breaker::to_string(before), breaker::to_string(next.state));
+      telemetry().breaker_changed(params_.name, next.state == breaker::State::closed      ? 0
+                                                : next.state == breaker::State::half_open ? 1
+                                                                                          : 2);
+    }
+    breaker_ = std::move(next);
+  }
+
+  void report() {
+    params_.vitals->set(breaker_, static_cast<std::uint32_t>(flights_.size()),
+                        static_cast<std::uint32_t>(queue_.size()));
+    if (const std::size_t depth = queue_.size(); depth != reported_depth_) {
+      reported_depth_ = depth;
+      telemetry().queue_depth("provider:" + params_.name, depth);
+    }
+  }
+
+  /// One timer at a time: an answered call leaves none behind.
+  void arm() {
+    std::optional<Mono> due;
+    const auto consider = [&due](Mono at) { due = due ? std::min(*due, at) : at; };
+    if (!flights_.empty()) consider(flights_.begin()->second.until);
+    if (!queue_.empty()) {
+      consider(queue_.front().until);
+      if (flights_.size() < params_.limits.in_flight_max) consider(mono() + bucket_.wait(mono()));
+    }
+    if (!due || (armed_for_ && *armed_for_ <= *due)) return;
+    armed_for_ = due;
+    delayed_send(self(), std::max(Mono{1}, *due - mono()), Due{++armed_serial_});
+  }
+
+  Params params_;
+  TokenBucket bucket_;
+  breaker::Breaker breaker_{};
+  breaker::State reported_ = breaker::State::closed;
+  std::size_t reported_depth_ = 0;
+  std::deque<Waiting> queue_{};
+  std::map<std::uint64_t, Flight> flights_{};  // by serial: the oldest first
+  std::uint64_t serial_ = 0;
+  std::optional<Mono> armed_for_{};
+  std::uint64_t armed_serial_ = 0;
+};
+
+}  // namespace
+
+call_actor spawn(caf::actor_system& system, Params params) {
+  return system.spawn<ProviderActor>(std::move(params));
+}
+
+}  // namespace cambist::actors::account

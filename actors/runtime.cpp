@@ -1,0 +1,201 @@
+#include "actors/runtime.hpp"
+
+#include <utility>
+
+#include <spdlog/spdlog.h>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+
+#include "actors/journal/journal_actor.hpp"
+#include "actors/payment/directory.hpp"
+#include "actors/provider/providers_actor.hpp"
+#include "actors/reader/reader_pool.hpp"
+#include "actors/scheduler/scheduler.hpp"
+#include "actors/supervision/root.hpp"
+
+namespace cambist::actors {
+
+using supervision::Part;
+using supervision::Post;
+
+/// Everything but the scheduler is started here and handed to the root, which watches it from then
+/// on: their handles are what everybody keeps, so they are never replaced. What restarts does so
+/// behind them.
+struct Runtime::Impl {
+  Impl(caf::actor_system& actor_system, RuntimeParams runtime_params)
+      : system(actor_system), params(std::move(runtime_params)) {
+    const TimePoint now = params.now();
+    post = std::make_shared<Post>("cambist", "root", now);
+    spawn_journal();
+    spawn_readers(now);
+    spawn_providers(now);
+    spawn_payments(now);
+    spawn_scheduler();
+    root = supervision::spawn_root(system, {.parts = std::move(parts),
+                                            .restart = params.restart,
+                                            .telemetry = params.telemetry,
+                                            .now = params.now,
+                                            .random = params.random,
+                                            .post = post,
+                                            .stopped = stopped,
+                                            .on_escalation = params.on_escalation});
+  }
+
+  /// A part whose failure is the whole tree's, and which is already running.
+  supervision::Child fixed(const std::string& name, const std::string& kind, caf::actor handle,
+                           std::shared_ptr<Post> own_post) {
+    return {.name = name,
+            .kind = kind,
+            .spawn = [handle = std::move(handle)] { return handle; },
+            .restart = false,
+            .post = std::move(own_post)};
+  }
+
+  void spawn_journal() {
+    writer = journal::spawn(system,
+                            {.store = params.store,
+                             .telemetry = params.telemetry,
+                             .now = params.now,
+                             .batch_max = params.journal_batch_max,
+                             .queue_max = params.journal_queue_max,
+                             .healthy = healthy},
+                            params.detached);
+    auto child = fixed("journal", "journal", caf::actor_cast<caf::actor>(writer),
+                       post->add("journal", "journal", params.now()));
+    child.mailbox_depth = [gate = journal_gate] { return gate->depth(); };
+    // Behind everything that waits for it: what it was given becomes durable.
+    parts.push_back({std::move(child),
+                     [hdl = writer](const caf::actor&) { caf::anon_send(hdl, journal::Finish{}); },
+                     params.stop_deadline});
+  }
+
+  void spawn_readers(TimePoint now) {
+    auto own = post->add("readers", "readers", now);
+    readers = reader::spawn(system, {.store = params.store,
+                                     .telemetry = params.telemetry,
+                                     .now = params.now,
+                                     .random = params.random,
+                                     .restart = params.restart,
+                                     .post = own,
+                                     .readers = params.readers,
+                                     .detached = params.detached});
+    parts.push_back({fixed("readers", "readers", caf::actor_cast<caf::actor>(readers), own), {}});
+  }
+
+  void spawn_providers(TimePoint now) {
+    auto own = post->add("providers", "providers", now);
+    router = account::spawn_router(system, {.providers = params.providers,
+                                            .http = params.http,
+                                            .telemetry = params.telemetry,
+                                            .now = params.now,
+                                            .random = params.random,
+                                            .restart = params.restart,
+                                            .post = own});
+    parts.push_back(
+        {fixed("providers", "providers", caf::actor_cast<caf::actor>(router), own), {}});
+  }
+
+  void spawn_payments(TimePoint now) {
+    auto own = post->add("payments", "payments", now);
+    live::DirectoryParams directory_params{.payment = {.journal = writer,
+                                                       .journal_gate = journal_gate,
+                                                       .reader = readers,
+                                                       .providers = router,
+                                                       .adapters = {},
+                                                       .telemetry = params.telemetry,
+                                                       .now = params.now,
+                                                       .random = params.random,
+                                                       .policy = params.policy,
+                                                       .key_lifetime = params.key_lifetime,
+                                                       .idle_max = params.idle_max,
+                                                       .journal_timeout = params.journal_timeout,
+                                                       .reply_max = params.reply_max},
+                                           .live_max = params.live_payments_max,
+                                           .post = own};
+    for (const auto& [name, limits] : params.providers) {
+      directory_params.payment.adapters.emplace(name, limits.adapter);
+    }
+    auto live_count = directory_params.live;
+    directory = live::spawn_directory(system, std::move(directory_params));
+    auto child = fixed("payments", "payments", caf::actor_cast<caf::actor>(directory), own);
+    child.live_children = [live_count] { return live_count->load(std::memory_order_relaxed); };
+    parts.push_back({std::move(child),
+                     [hdl = directory](const caf::actor&) { caf::anon_send(hdl, live::Drain{}); },
+                     params.stop_deadline});
+  }
+
+  void spawn_scheduler() {
+    supervision::Child child;
+    child.name = child.kind = "scheduler";
+    child.spawn = [this_system = &system, wakes = wakes,
+                   scheduler_params = scheduler::Params{.reader = readers,
+                                                        .payments = directory,
+                                                        .telemetry = params.telemetry,
+                                                        .now = params.now,
+                                                        .poll = params.timer_poll,
+                                                        .wakes = wakes}] {
+      return caf::actor_cast<caf::actor>(scheduler::spawn(*this_system, scheduler_params));
+    };
+    child.mailbox_depth = [gate = wakes] { return gate->depth(); };
+    parts.push_back({std::move(child), {}});
+  }
+
+  void stop() {
+    if (std::exchange(stop_asked, true)) return;
+    caf::anon_send<caf::message_priority::high>(root, supervision::Shutdown{});
+    if (params.while_stopping) {
+      while (!stopped->is_set()) params.while_stopping();
+    } else if (!stopped->wait(2 * params.stop_deadline + std::chrono::seconds{10})) {
+      spdlog::error("runtime_stop_overdue");
+    }
+  }
+
+  caf::actor_system& system;
+  RuntimeParams params;
+  std::shared_ptr<std::atomic<bool>> healthy = std::make_shared<std::atomic<bool>>(true);
+  std::shared_ptr<Gate> journal_gate = std::make_shared<Gate>(params.journal_queue_max);
+  std::shared_ptr<Gate> wakes = std::make_shared<Gate>(1'024);
+  std::shared_ptr<supervision::Stopped> stopped = std::make_shared<supervision::Stopped>();
+  std::shared_ptr<Post> post;
+  std::vector<Part> parts;
+  journal::writer_actor writer;
+  reader_actor readers;
+  providers_actor providers_face;
+  account::router_actor router;
+  live::directory_actor directory;
+  payments_actor payments_face;
+  supervision::root_actor root;
+  supervision_actor supervision_face;
+  bool stop_asked = false;
+};
+
+Runtime::Runtime(caf::actor_system& system, RuntimeParams params)
+    : impl_(std::make_unique<Impl>(system, std::move(params))) {
+  impl_->providers_face = impl_->router;
+  impl_->payments_face = impl_->directory;
+  impl_->supervision_face = impl_->root;
+}
+Runtime::~Runtime() {
+  stop();
+}
+
+const payments_actor& Runtime::payments() const noexcept {
+  return impl_->payments_face;
+}
+const reader_actor& Runtime::reader() const noexcept {
+  return impl_->readers;
+}
+const providers_actor& Runtime::providers() const noexcept {
+  return impl_->providers_face;
+}
+const supervision_actor& Runtime::supervision() const noexcept {
+  return impl_->supervision_face;
+}
+bool Runtime::journal_healthy() const noexcept {
+  return impl_->healthy->load(std::memory_order_relaxed);
+}
+void Runtime::stop() {
+  impl_->stop();
+}
+
+}  // namespace cambist::actors

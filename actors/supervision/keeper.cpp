@@ -1,0 +1,91 @@
+#include "actors/supervision/keeper.hpp"
+
+#include <utility>
+
+#include <spdlog/spdlog.h>
+#include <caf/actor_system.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/send.hpp>
+
+#include "actors/roll.hpp"
+
+namespace cambist::actors::supervision {
+
+Keeper::Keeper(caf::scheduled_actor& supervisor, KeeperParams params)
+    : supervisor_(supervisor), params_(std::move(params)) {}
+
+void Keeper::start(Child child) {
+  const TimePoint now = params_.now();
+  if (!child.post) child.post = params_.post->add(child.name, child.kind, now);
+  child.post->watch(child.mailbox_depth, child.live_children);
+  places_.push_back(Place{std::move(child)});
+  spawn(places_.back());
+}
+
+void Keeper::spawn(Place& place) {
+  place.handle = place.child.spawn();
+  supervisor_.monitor(place.handle);
+}
+
+bool Keeper::down(const caf::down_msg& message) {
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    Place& place = places_[i];
+    if (!place.handle || place.handle.address() != message.source) continue;
+    const TimePoint now = params_.now();
+    place.handle = nullptr;
+    if (params_.ended) params_.ended(i);
+    if (place.stopping) {
+      place.child.post->state("stopped", now);
+      return true;
+    }
+    const std::string why = supervisor_.system().render(message.reason);
+    place.child.post->failed(why, now);
+    if (const auto wait = place.child.restart
+                              ? restart_after(place.book, params_.policy, now, roll(params_.random))
+                              : std::nullopt) {
+      spdlog::warn("child_restarts name={} kind={} wait_us={} error=\"{}\"", place.child.name,
+                   place.child.kind, wait->count(), why);
+      params_.restart_later(*wait, i);
+    } else {
+      place.child.post->state("stopped", now);
+      spdlog::error("child_given_up name={} kind={} error=\"{}\"", place.child.name,
+                    place.child.kind, why);
+      params_.escalate(place.child.name + ": " + why);
+    }
+    return true;
+  }
+  return false;
+}
+
+void Keeper::restart(std::size_t child) {
+  Place& place = places_.at(child);
+  if (place.handle || place.stopping) return;
+  params_.telemetry->restarted(place.child.kind);
+  place.child.post->restarted(params_.now());
+  spawn(place);
+}
+
+void Keeper::stop(std::size_t child) {
+  Place& place = places_.at(child);
+  place.stopping = true;
+  if (place.handle) exit_now(place.handle);
+}
+
+void Keeper::expect_end(std::size_t child) {
+  places_.at(child).stopping = true;
+}
+
+void Keeper::stop_all() {
+  for (std::size_t i = 0; i < places_.size(); ++i) stop(i);
+}
+
+const caf::actor& Keeper::handle(std::size_t child) const {
+  return places_.at(child).handle;
+}
+
+void exit_now(const caf::actor& actor) {
+  caf::anon_send<caf::message_priority::high>(
+      actor, caf::exit_msg{caf::actor_addr{}, caf::make_error(caf::exit_reason::user_shutdown)});
+}
+
+}  // namespace cambist::actors::supervision

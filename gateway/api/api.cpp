@@ -1,0 +1,206 @@
+#include "gateway/api/api.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <exception>
+#include <utility>
+
+#include "gateway/api/exchange.hpp"
+#include "gateway/api/routes.hpp"
+#include "gateway/log.hpp"
+#include "protocols/api/card_data.hpp"
+#include "protocols/api/json.hpp"
+#include "protocols/http/url.hpp"
+
+namespace cambist::gateway {
+namespace {
+
+int whole_seconds(std::chrono::nanoseconds wait) {
+  return static_cast<int>(std::chrono::ceil<std::chrono::seconds>(wait).count());
+}
+
+std::string lower(std::string_view text) {
+  std::string result{text};
+  for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return result;
+}
+
+// The place where a card number came in, or empty. The body is watched while it is read.
+std::string card_data_in(const http::Request& request) {
+  const auto decoded = http::form_decode(request.target);  // '+' and %XX
+  bool found = api::holds_card_number(request.target);
+  if (decoded) {
+    for (const auto& [name, value] : *decoded) {
+      found = found || api::holds_card_number(name) || api::holds_card_number(value);
+    }
+  }
+  if (found) return "target";
+  for (const auto& header : request.headers) {
+    const std::string name = lower(header.name);
+    // Keys are secrets of another kind, and a trace is 48 random digits that may look like
+    // anything.
+    if (name == "authorization" || name == "traceparent") continue;
+    if (api::holds_card_number(header.value)) return "header " + api::shown_name(header.name);
+    if (api::names_card_secret(header.name) &&
+        std::any_of(header.value.begin(), header.value.end(),
+                    [](char c) { return c >= '0' && c <= '9'; })) {
+      return "header " + api::shown_name(header.name);
+    }
+  }
+  return {};
+}
+
+bool is_json(const http::Request& request) {
+  const std::string* type = http::find(request.headers, "Content-Type");
+  if (type == nullptr) return false;
+  const std::string value = lower(*type);
+  const std::size_t end = value.find_first_of("; \t");
+  if (value.substr(0, end) != "application/json") return false;
+  if (end == std::string::npos) return true;
+  std::string parameters;
+  for (const char c : value.substr(end)) {
+    if (c != ' ' && c != '\t' && c != '"') parameters += c;
+  }
+  return parameters == ";charset=utf-8" || parameters == ";";
+}
+
+// What is checked before any route: who asks, how often, and in which form. False: answered
+// already.
+bool may_pass(const ExchangePtr& exchange) {
+  Core& core = *exchange->core;
+  const auto now = core.params.ticks();
+  if (std::string place = card_data_in(exchange->request); !place.empty()) {
+    core.params.metrics->card_data_refused();
+    exchange->refuse(
+        {ErrorCode::card_data_refused,
+         "card numbers and card secrets are not accepted; send the provider's token instead",
+         place});
+    return false;
+  }
+  const Match& match = exchange->match;
+  if (match.route == nullptr) {
+    if (match.allow.empty()) {
+      exchange->refuse({ErrorCode::not_found, "there is no such path"});
+    } else {
+      exchange->extra.push_back({"Allow", match.allow});
+      exchange->refuse({ErrorCode::method_not_allowed, "allowed here: " + match.allow});
+    }
+    return false;
+  }
+  // Probes are always answered: whoever asks them decides whether this process lives.
+  if (match.route->id == RouteId::livez || match.route->id == RouteId::readyz) return true;
+  if (match.route->open) {
+    if (const auto wait = core.strangers.admit(exchange->request.peer, now); wait.count() > 0) {
+      exchange->refuse({ErrorCode::rate_limited, "too many requests from this address"},
+                       whole_seconds(wait));
+      return false;
+    }
+    return true;
+  }
+  auto principal = core.keys.authenticate(exchange->request.headers);
+  if (!principal) {
+    if (const auto wait = core.strangers.admit(exchange->request.peer, now); wait.count() > 0) {
+      exchange->refuse({ErrorCode::rate_limited, "too many requests without a valid key"},
+                       whole_seconds(wait));
+      return false;
+    }
+    exchange->extra.push_back({"WWW-Authenticate", "Bearer realm=\"cambist\""});
+    exchange->refuse(principal.error());
+    return false;
+  }
+  exchange->principal = std::move(*principal);
+  const bool write = match.route->method == "POST";
+  RateLimiter& limiter = write ? core.writes : core.reads;
+  if (const auto wait = limiter.admit(exchange->principal.tenant.value, now); wait.count() > 0) {
+    exchange->refuse({ErrorCode::rate_limited, "too many requests with this key"},
+                     whole_seconds(wait));
+    return false;
+  }
+  if (!exchange->admit()) {
+    exchange->refuse({ErrorCode::overloaded, "too many requests are being worked on"});
+    return false;
+  }
+  if (write && !exchange->request.body.empty() && !is_json(exchange->request)) {
+    exchange->refuse(
+        {ErrorCode::unsupported_media_type, "send the body as application/json", "Content-Type"});
+    return false;
+  }
+  return true;
+}
+
+void run(const ExchangePtr& exchange) {
+  switch (exchange->match.route->id) {
+    case RouteId::create_payment:
+    case RouteId::capture_payment:
+    case RouteId::cancel_payment:
+    case RouteId::refund_payment:
+    case RouteId::confirm_payment:
+      return perform_command(exchange);
+    case RouteId::list_payments:
+      return list_payments(exchange);
+    case RouteId::get_payment:
+      return get_payment(exchange);
+    case RouteId::payment_events:
+      return payment_events(exchange);
+    case RouteId::providers:
+      return show_providers(exchange);
+    case RouteId::supervision:
+      return show_supervision(exchange);
+    case RouteId::livez:
+      return livez(exchange);
+    case RouteId::readyz:
+      return readyz(exchange);
+    case RouteId::metrics:
+      return show_metrics(exchange);
+    case RouteId::openapi:
+      return show_openapi(exchange);
+  }
+}
+
+std::chrono::nanoseconds steady_ticks() {
+  return std::chrono::steady_clock::now().time_since_epoch();
+}
+
+}  // namespace
+
+Api::Api(ApiParams params) {
+  if (!params.ticks) params.ticks = &steady_ticks;
+  core_ = std::make_shared<Core>(std::move(params));
+}
+
+Api::~Api() = default;
+
+inbound::Handler Api::handler() const {
+  return [core = core_](http::Request request, inbound::Responder responder) {
+    // Not make_shared: timers keep weak pointers for seconds, and must not keep the request's
+    // memory.
+    const ExchangePtr exchange{new Exchange{core, std::move(request), std::move(responder)}};
+    try {
+      if (may_pass(exchange)) run(exchange);
+    } catch (const std::exception& failure) {
+      log_event(spdlog::level::err, "request failed",
+                {{"request_id", exchange->request_id}, {"reason", failure.what()}});
+      exchange->refuse({ErrorCode::internal, "something went wrong here; it has been logged"});
+    }
+  };
+}
+
+inbound::Refusal Api::refusal() const {
+  return [core = core_](int status, const Error& error) {
+    const std::string request_id =
+        RequestId::make(core->params.now(), core->params.random).to_string();
+    api::Answer answer = api::problem(error, request_id);
+    core->params.metrics->request_handled("none", "other", status, Duration{0});
+    http::Response response{status, standard_headers("application/problem+json", request_id),
+                            std::move(answer.body)};
+    if (answer.retry_after_s)
+      response.headers.push_back({"Retry-After", std::to_string(*answer.retry_after_s)});
+    return response;
+  };
+}
+
+void Api::drain() noexcept {
+  core_->draining.store(true);
+}
+
+}  // namespace cambist::gateway

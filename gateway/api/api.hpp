@@ -1,0 +1,64 @@
+// The public API as one object: main gives it the bridge, the keys and the limits, and gets what
+// the server needs.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/api/rate_limit.hpp"
+#include "gateway/auth.hpp"
+#include "gateway/bridge.hpp"
+#include "gateway/inbound/server.hpp"
+#include "gateway/metrics.hpp"
+#include "gateway/timers.hpp"
+#include "protocols/core/time.hpp"
+
+namespace cambist::gateway {
+
+/// Source: README.md, decision 3.
+struct Rates {
+  Rate writes{5'000, 10'000};  // per tenant
+  Rate reads{20'000, 40'000};  // per tenant
+  Rate strangers{20, 100};     // per address, for requests without a valid key
+};
+
+/// Shape: `providers` are the enabled ones, the default first. `now` and `random` are called from
+/// any thread.
+struct ApiParams {
+  std::shared_ptr<Bridge> bridge;
+  std::shared_ptr<Metrics> metrics;
+  std::shared_ptr<Timers> timers;
+  std::vector<storage::ApiKeyRow> keys;
+  std::vector<std::string> providers;
+  Rates rates{};
+  std::chrono::milliseconds request_deadline{
+      10'000};  // a command waits so long for its verdict, then 202
+  std::chrono::milliseconds read_deadline{3'000};
+  std::uint32_t in_flight_max = 4'096;
+  Clock now;
+  Random random;
+  std::function<std::chrono::nanoseconds()> ticks;  // monotonic; empty: the steady clock
+};
+
+class Api {
+ public:
+  explicit Api(ApiParams params);
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
+  ~Api();
+
+  /// Both stay valid after the Api is gone.
+  [[nodiscard]] inbound::Handler handler() const;
+  [[nodiscard]] inbound::Refusal refusal() const;
+  /// From now on /readyz answers 503, so that no new client comes.
+  void drain() noexcept;
+
+ private:
+  std::shared_ptr<struct Core> core_;
+};
+
+}  // namespace cambist::gateway

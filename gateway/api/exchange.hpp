@@ -1,0 +1,61 @@
+// One request on its way, and the one answer it gets: headers, metrics and the access log are
+// written here, whoever answers first.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "gateway/api/core.hpp"
+#include "gateway/api/router.hpp"
+#include "gateway/api/trace.hpp"
+#include "protocols/api/answers.hpp"
+
+namespace cambist::gateway {
+
+class Exchange : public std::enable_shared_from_this<Exchange> {
+ public:
+  Exchange(std::shared_ptr<Core> core, http::Request request, inbound::Responder responder);
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+  /// Whoever lets go of it without an answer has failed: 500.
+  ~Exchange();
+
+  /// The first call answers; later ones do nothing.
+  void answer(api::Answer answer);
+  void refuse(const Error& error, std::optional<int> retry_after_s = std::nullopt);
+  /// 200 with `body`.
+  void show(std::string body, std::string content_type = "application/json");
+  /// Refuses with `error` if nothing has answered within `limit`.
+  void give_up_after(std::chrono::milliseconds limit, Error error);
+  /// Counts it among the requests in flight until it is answered; false when there are too many.
+  [[nodiscard]] bool admit();
+
+  std::shared_ptr<Core> core;
+  http::Request request;
+  std::string path;
+  std::string query;
+  Match match;
+  std::string request_id;
+  Trace trace;
+  Principal principal;
+  std::string payment{};  // for the log
+  http::Headers extra{};  // sent with the answer, whatever it is
+
+ private:
+  void finish(http::Response response, bool replayed);
+
+  inbound::Responder responder_;
+  std::chrono::nanoseconds started_;
+  std::atomic<bool> answered_{false};
+  bool admitted_ = false;
+};
+
+using ExchangePtr = std::shared_ptr<Exchange>;
+
+/// The headers of every answer, the server's own refusals included.
+[[nodiscard]] http::Headers standard_headers(std::string content_type,
+                                             const std::string& request_id);
+
+}  // namespace cambist::gateway

@@ -1,0 +1,98 @@
+// The POST routes: a body becomes a command, the command goes to its payment, and the client waits
+// for the verdict no longer than the deadline.
+#include <boost/json.hpp>
+
+#include "gateway/api/routes.hpp"
+#include "protocols/api/json.hpp"
+#include "protocols/api/keys.hpp"
+#include "protocols/api/requests.hpp"
+
+namespace cambist::gateway {
+namespace {
+
+namespace json = boost::json;
+
+template <class T>
+Result<payment::Command> as_command(Result<T> read) {
+  if (!read) return read.error();
+  return payment::Command{std::move(*read)};
+}
+
+Result<payment::Command> read_command(const Exchange& exchange, const json::object& body,
+                                      PaymentId id) {
+  const ApiParams& params = exchange.core->params;
+  const auto operation = OperationId::make(params.now(), params.random);
+  switch (exchange.match.route->id) {
+    case RouteId::create_payment: {
+      auto details = api::read_create(body, params.providers);
+      if (!details) return details.error();
+      return payment::Command{
+          payment::Create{id, exchange.principal.tenant, std::move(*details), operation}};
+    }
+    case RouteId::capture_payment:
+      return as_command(api::read_capture(body, operation));
+    case RouteId::cancel_payment:
+      return as_command(api::read_cancel(body, operation));
+    case RouteId::refund_payment:
+      return as_command(api::read_refund(body, operation));
+    default:
+      return as_command(api::read_confirm(body));
+  }
+}
+
+// The verdict is not here: what is durable of the payment is shown, or the client may try again
+// with its key.
+void answer_without_verdict(const ExchangePtr& exchange, PaymentId id) {
+  const Error nothing{
+      ErrorCode::unavailable,
+      "the request could not be taken yet; repeat it with the same idempotency key"};
+  exchange->give_up_after(exchange->core->params.read_deadline, nothing);
+  exchange->core->params.bridge->payment(
+      exchange->principal.tenant, id,
+      [exchange, id, nothing](Result<std::optional<storage::PaymentRow>> row) {
+        if (!row || !*row) return exchange->refuse(nothing);
+        exchange->answer(api::stored_payment_answer(202, std::move((*row)->json), id));
+      });
+}
+
+}  // namespace
+
+void perform_command(const ExchangePtr& exchange) {
+  const ApiParams& params = exchange->core->params;
+  const bool create = exchange->match.route->id == RouteId::create_payment;
+  auto body = exchange->request.body.empty() ? Result<json::object>{json::object{}}
+                                             : api::read_object(exchange->request.body);
+  if (!body) {
+    if (body.error().code == ErrorCode::card_data_refused) params.metrics->card_data_refused();
+    return exchange->refuse(body.error());
+  }
+  auto id = create ? Result<PaymentId>{PaymentId::make(params.now(), params.random)}
+                   : PaymentId::parse(exchange->match.id);
+  if (!id) return exchange->refuse({ErrorCode::not_found, "there is no such payment"});
+  auto key =
+      api::idempotency_key_of(http::find(exchange->request.headers, "Idempotency-Key"), *body);
+  if (!key) return exchange->refuse(key.error());
+  auto command = read_command(*exchange, *body, *id);
+  if (!command) return exchange->refuse(command.error());
+  if (const auto* made = std::get_if<payment::Create>(&*command);
+      made != nullptr && key->empty() && !made->details.reference.empty()) {
+    *key = api::derived_key(exchange->principal.tenant, "create", made->details.reference);
+  }
+  exchange->payment = id->to_string();
+
+  // The timer outlives most requests: it must not keep them.
+  params.timers->after(params.request_deadline,
+                       [weak = std::weak_ptr<Exchange>{exchange}, payment = *id] {
+                         if (const auto waiting = weak.lock())
+                           answer_without_verdict(waiting, payment);
+                       });
+  params.bridge->perform(
+      Command{*id, std::move(*command), exchange->principal.tenant, exchange->request_id,
+              std::move(*key), api::fingerprint(exchange->request.method, exchange->path, *body)},
+      [exchange, payment = *id](Result<api::Answer> answer) {
+        if (!answer) return answer_without_verdict(exchange, payment);
+        exchange->answer(std::move(*answer));
+      });
+}
+
+}  // namespace cambist::gateway

@@ -1,0 +1,145 @@
+#include "gateway/api/render.hpp"
+
+#include <algorithm>
+
+#include <boost/json.hpp>
+
+#include "protocols/api/cursor.hpp"
+
+namespace cambist::gateway {
+namespace {
+
+namespace json = boost::json;
+
+json::value text_or_null(const std::string& text) {
+  return text.empty() ? json::value{nullptr} : json::value{text};
+}
+
+json::object money_object(const Money& money) {
+  return {{"value", to_decimal(money)}, {"currency", money.currency.code()}};
+}
+
+// The operation that an event speaks of: its id, or the operation itself where the event starts
+// one.
+json::value operation_of(const json::value& data) {
+  const auto* object = data.if_object();
+  const json::value* operation = object == nullptr ? nullptr : object->if_contains("operation");
+  if (operation == nullptr) return nullptr;
+  if (operation->is_string()) return *operation;
+  const auto* started = operation->if_object();
+  const json::value* id = started == nullptr ? nullptr : started->if_contains("id");
+  return id == nullptr ? json::value{nullptr} : *id;
+}
+
+json::object event_object(const storage::StoredEvent& stored) {
+  json::error_code broken;
+  json::value data = json::parse(stored.event.json, broken);
+  if (broken) data = nullptr;
+  json::object shown{{"sequence", stored.sequence},
+                     {"id", stored.event.id.to_string()},
+                     {"type", stored.event.type},
+                     {"at", to_rfc3339(stored.event.at)},
+                     {"operation", operation_of(data)}};
+  shown["data"] = std::move(data);
+  return shown;
+}
+
+json::object operation_object(const storage::OperationRow& row) {
+  return {{"id", row.id.to_string()},
+          {"kind", row.kind},
+          {"status", row.status},
+          {"amount", money_object(row.amount)},
+          {"attempts", row.attempts},
+          {"idempotency_key", row.idempotency_key},
+          {"provider_object", text_or_null(row.provider_object)},
+          {"started_at", to_rfc3339(row.started_at)}};
+}
+
+json::object provider_object(const actors::ProviderHealth& provider) {
+  const auto& can = provider.capabilities;
+  json::array types;
+  for (const auto& type : can.method_types) types.emplace_back(type);
+  return {
+      {"name", provider.name},
+      {"healthy", provider.breaker == "closed"},
+      {"breaker",
+       {{"state", provider.breaker},
+        {"open_until", provider.open_until ? json::value{to_rfc3339(*provider.open_until)}
+                                           : json::value{nullptr}},
+        {"consecutive_failures", provider.consecutive_failures},
+        {"window_calls", provider.window_calls},
+        {"window_failures", provider.window_failures}}},
+      {"limits",
+       {{"in_flight", provider.in_flight},
+        {"in_flight_max", provider.in_flight_max},
+        {"queued", provider.queued},
+        {"queued_max", provider.queued_max},
+        {"rate_limit_per_s", provider.rate_limit_per_s > 0 ? json::value{provider.rate_limit_per_s}
+                                                           : json::value{nullptr}}}},
+      {"capabilities",
+       {{"manual_capture", can.manual_capture},
+        {"partial_capture", can.partial_capture},
+        {"multiple_captures", can.multiple_captures},
+        {"partial_refund", can.partial_refund},
+        {"void_authorization", can.void_authorization},
+        {"method_types", std::move(types)}}},
+  };
+}
+
+json::object node_object(const actors::SupervisionNode& node) {
+  json::array children;
+  for (const auto& child : node.children) children.push_back(node_object(child));
+  json::object shown{{"name", node.name},
+                     {"kind", node.kind},
+                     {"state", node.state},
+                     {"restarts", node.restarts},
+                     {"last_error", text_or_null(node.last_error)},
+                     {"mailbox_depth", node.mailbox_depth},
+                     {"since", to_rfc3339(node.since)},
+                     {"live_children", node.live_children}};
+  shown["children"] = std::move(children);
+  return shown;
+}
+
+}  // namespace
+
+std::string render_list(const std::vector<storage::PaymentRow>& rows, std::size_t limit,
+                        std::string_view list) {
+  const std::size_t count = std::min(rows.size(), limit);
+  std::string text = R"({"data":[)";
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i > 0) text += ',';
+    text += rows[i].json;
+  }
+  const bool more = rows.size() > limit;
+  text += R"(],"has_more":)";
+  text += more ? "true" : "false";
+  text += R"(,"next_cursor":)";
+  text += more && count > 0 ? '"' + api::encode_cursor(rows[count - 1].id, list) + '"' : "null";
+  return text + "}";
+}
+
+std::string render_story(const Story& story) {
+  json::array events;
+  for (const auto& event : story.events) events.push_back(event_object(event));
+  json::array operations;
+  for (const auto& row : story.operations) operations.push_back(operation_object(row));
+  json::object shown;
+  shown["data"] = std::move(events);
+  shown["operations"] = std::move(operations);
+  return json::serialize(shown);
+}
+
+std::string render_providers(const actors::ProvidersHealth& health) {
+  json::array providers;
+  for (const auto& provider : health.providers) providers.push_back(provider_object(provider));
+  json::object shown;
+  shown["data"] = std::move(providers);
+  return json::serialize(shown);
+}
+
+std::string render_supervision(const actors::SupervisionNode& root) {
+  return json::serialize(node_object(root));
+}
+
+}  // namespace cambist::gateway

@@ -1,0 +1,178 @@
+#include "gateway/bridge.hpp"
+
+#include <type_traits>
+#include <utility>
+
+#include <caf/actor_system.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/duration.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+
+#include "actors/runtime.hpp"
+
+namespace cambist::gateway {
+namespace {
+
+// Calls `done` exactly once: with what came, or, when every copy goes away unused (the actor died,
+// the system stops), with an error.
+template <class T>
+class Completion {
+ public:
+  explicit Completion(Done<T> done) : box_(std::make_shared<Box>(std::move(done))) {}
+  void operator()(Result<T> result) const {
+    if (auto done = std::exchange(box_->done, nullptr)) done(std::move(result));
+  }
+  void failed(const caf::error&) const {
+    (*this)(Error{ErrorCode::unavailable, "the runtime did not answer"});
+  }
+
+ private:
+  struct Box {
+    explicit Box(Done<T> d) : done(std::move(d)) {}
+    Box(const Box&) = delete;
+    Box& operator=(const Box&) = delete;
+    ~Box() {
+      if (done) done(Error{ErrorCode::unavailable, "the runtime did not answer"});
+    }
+    Done<T> done;
+  };
+  std::shared_ptr<Box> box_;
+};
+
+// One job for the bridge actor: it makes its request there and completes there.
+struct Job {
+  std::function<void(caf::event_based_actor&)> run;
+};
+
+}  // namespace
+}  // namespace cambist::gateway
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(cambist::gateway::Job)
+
+namespace cambist::gateway {
+namespace {
+
+std::string to_string(const Job&) {
+  return "Job";
+}
+
+// The one actor between the I/O threads and the tree. It keeps nothing: a request in flight lives
+// in CAF's table of awaited answers, a dead receiver is reported by CAF, and the deadline is the
+// session's. Parent: none; it lives as long as the bridge.
+caf::behavior bridge_actor(caf::event_based_actor* self) {
+  return {[self](Job& job) { job.run(*self); }};
+}
+
+template <class T>
+std::shared_ptr<void> boxed(Result<T> value) {
+  return std::make_shared<Result<T>>(std::move(value));
+}
+
+class CafBridge final : public Bridge {
+ public:
+  CafBridge(caf::actor_system& system, const actors::Runtime& runtime)
+      : payments_(runtime.payments()),
+        reader_(runtime.reader()),
+        providers_(runtime.providers()),
+        supervision_(runtime.supervision()),
+        runtime_(runtime),
+        actor_(system.spawn<caf::hidden>(bridge_actor)) {}
+  ~CafBridge() override { caf::anon_send_exit(actor_, caf::exit_reason::user_shutdown); }
+
+  void perform(Command command, Done<api::Answer> done) override {
+    actors::Perform perform{
+        command.payment, std::move(command.command),
+        actors::Context{std::move(command.tenant), std::move(command.request_id),
+                        std::move(command.key), command.fingerprint}};
+    ask<api::Answer, actors::Reply>(
+        payments_, std::move(perform), std::move(done),
+        [](actors::Reply& reply) { return Result<api::Answer>{std::move(reply)}; });
+  }
+
+  void payment(TenantId tenant, PaymentId id,
+               Done<std::optional<storage::PaymentRow>> done) override {
+    read<std::optional<storage::PaymentRow>>(
+        [tenant = std::move(tenant), id](storage::Reader& reader) {
+          return reader.payment(tenant, id);
+        },
+        std::move(done));
+  }
+
+  void payments(storage::PaymentQuery query, Done<std::vector<storage::PaymentRow>> done) override {
+    read<std::vector<storage::PaymentRow>>(
+        [query = std::move(query)](storage::Reader& reader) { return reader.payments(query); },
+        std::move(done));
+  }
+
+  void story(TenantId tenant, PaymentId id, Done<std::optional<Story>> done) override {
+    read<std::optional<Story>>(
+        [tenant = std::move(tenant), id](storage::Reader& reader) -> Result<std::optional<Story>> {
+          const auto row = reader.payment(tenant, id);
+          if (!row) return row.error();
+          if (!*row) return std::optional<Story>{};
+          auto events = reader.events(id);
+          if (!events) return events.error();
+          auto operations = reader.operations(id);
+          if (!operations) return operations.error();
+          return std::optional<Story>{Story{std::move(*events), std::move(*operations)}};
+        },
+        std::move(done));
+  }
+
+  void providers(Done<actors::ProvidersHealth> done) override {
+    ask<actors::ProvidersHealth, actors::ProvidersHealth>(
+        providers_, actors::ProviderQuery{}, std::move(done), [](actors::ProvidersHealth& health) {
+          return Result<actors::ProvidersHealth>{std::move(health)};
+        });
+  }
+
+  void supervision(Done<actors::SupervisionNode> done) override {
+    ask<actors::SupervisionNode, actors::SupervisionNode>(
+        supervision_, actors::SupervisionQuery{}, std::move(done),
+        [](actors::SupervisionNode& node) {
+          return Result<actors::SupervisionNode>{std::move(node)};
+        });
+  }
+
+  [[nodiscard]] bool store_healthy() const override { return runtime_.journal_healthy(); }
+
+ private:
+  // `infinite`: CAF 0.17 keeps the timer of an answered request alive (facts/caf-0.17.md 5.1).
+  template <class T, class Reply, class Handle, class Message, class Convert>
+  void ask(const Handle& target, Message message, Done<T> done, Convert convert) {
+    const Completion<T> completion{std::move(done)};
+    auto shared = std::make_shared<Message>(std::move(message));
+    caf::anon_send(actor_, Job{[target, shared, completion, convert](caf::event_based_actor& self) {
+                     self.request(target, caf::infinite, std::move(*shared))
+                         .then([completion, convert](Reply& reply) { completion(convert(reply)); },
+                               [completion](caf::error& why) { completion.failed(why); });
+                   }});
+  }
+
+  template <class T, class Run>
+  void read(Run run, Done<T> done) {
+    actors::Read message{
+        [run = std::move(run)](storage::Reader& reader) { return boxed<T>(run(reader)); }};
+    ask<T, actors::ReadDone>(
+        reader_, std::move(message), std::move(done), [](actors::ReadDone& reply) {
+          return reply.value ? std::move(*std::static_pointer_cast<Result<T>>(reply.value))
+                             : Result<T>{Error{ErrorCode::unavailable, "the store did not answer"}};
+        });
+  }
+
+  actors::payments_actor payments_;
+  actors::reader_actor reader_;
+  actors::providers_actor providers_;
+  actors::supervision_actor supervision_;
+  const actors::Runtime& runtime_;
+  caf::actor actor_;
+};
+
+}  // namespace
+
+std::shared_ptr<Bridge> make_bridge(caf::actor_system& system, const actors::Runtime& runtime) {
+  return std::make_shared<CafBridge>(system, runtime);
+}
+
+}  // namespace cambist::gateway

@@ -1,0 +1,72 @@
+// What the routes ask of the actors, without a word of CAF: commands and reads go in, answers come
+// back on some thread of the actors' system, each exactly once.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/health.hpp"
+#include "protocols/api/answers.hpp"
+#include "protocols/core/digest.hpp"
+#include "protocols/core/error.hpp"
+#include "protocols/payment/machine.hpp"
+#include "storage/journal.hpp"
+
+namespace caf {
+class actor_system;
+}
+namespace cambist::actors {
+class Runtime;
+}
+
+namespace cambist::gateway {
+
+/// A client's command on one payment.
+struct Command {
+  PaymentId payment;
+  payment::Command command;
+  TenantId tenant;
+  std::string request_id;
+  std::string key;  // idempotency key; empty: none
+  Sha256 fingerprint{};
+};
+
+/// All that is known of one payment.
+struct Story {
+  std::vector<storage::StoredEvent> events;
+  std::vector<storage::OperationRow> operations;
+};
+
+template <class T>
+using Done = std::function<void(Result<T>)>;
+
+/// Thread safe. No call blocks; each `done` is called exactly once, from any thread, unless it says
+/// otherwise. Errors of every call: unavailable when whoever was asked has died or the store does
+/// not answer.
+class Bridge {
+ public:
+  Bridge() = default;
+  Bridge(const Bridge&) = delete;
+  Bridge& operator=(const Bridge&) = delete;
+  virtual ~Bridge() = default;
+  /// May take as long as the provider does: the caller keeps its own deadline.
+  virtual void perform(Command command, Done<api::Answer> done) = 0;
+  virtual void payment(TenantId tenant, PaymentId payment,
+                       Done<std::optional<storage::PaymentRow>> done) = 0;
+  virtual void payments(storage::PaymentQuery query,
+                        Done<std::vector<storage::PaymentRow>> done) = 0;
+  /// nullopt: the tenant has no such payment.
+  virtual void story(TenantId tenant, PaymentId payment, Done<std::optional<Story>> done) = 0;
+  virtual void providers(Done<actors::ProvidersHealth> done) = 0;
+  virtual void supervision(Done<actors::SupervisionNode> done) = 0;
+  [[nodiscard]] virtual bool store_healthy() const = 0;
+};
+
+/// The bridge to a running tree. `runtime` must outlive it.
+[[nodiscard]] std::shared_ptr<Bridge> make_bridge(caf::actor_system& system,
+                                                  const actors::Runtime& runtime);
+
+}  // namespace cambist::gateway

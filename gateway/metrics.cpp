@@ -1,0 +1,207 @@
+#include "gateway/metrics.hpp"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <array>
+#include <initializer_list>
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+
+#include "gateway/process_metrics.hpp"
+
+namespace cambist::gateway {
+namespace {
+
+using Buckets = prometheus::Histogram::BucketBoundaries;
+
+// From a cache hit to the longest wait of a client.
+const Buckets seconds_buckets{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
+                              0.25,   0.5,   1,      2.5,   5,    10,    30};
+const Buckets commit_buckets{0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,
+                             0.025,   0.05,   0.1,   0.25,   1};
+const Buckets batch_buckets{1, 2, 4, 8, 16, 32, 64, 128, 256};
+constexpr std::size_t series_max = 512;  // per family; what comes after it is counted as "other"
+
+double seconds(Duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
+using Label = std::pair<const char*, std::string_view>;
+
+// A family and its known series: finding one costs a short look-up instead of a map of labels.
+template <class Metric>
+class Series {
+ public:
+  Series(prometheus::Family<Metric>& family, Buckets buckets = {})
+      : family_(family), buckets_(std::move(buckets)) {}
+
+  Metric& at(std::initializer_list<Label> labels) {
+    std::string key;
+    for (const auto& [name, value] : labels) {
+      key += value;
+      key += '\x1f';
+    }
+    const std::lock_guard lock{mutex_};
+    if (const auto found = known_.find(key); found != known_.end()) return *found->second;
+    const bool full = known_.size() >= series_max;
+    prometheus::Labels all;
+    for (const auto& [name, value] : labels) all.emplace(name, full ? "other" : std::string{value});
+    Metric& metric = add(all);
+    if (!full) known_.emplace(std::move(key), &metric);
+    return metric;
+  }
+
+ private:
+  Metric& add(const prometheus::Labels& labels) {
+    if constexpr (std::is_same_v<Metric, prometheus::Histogram>) {
+      return family_.Add(labels, buckets_);
+    } else {
+      return family_.Add(labels);
+    }
+  }
+  prometheus::Family<Metric>& family_;
+  Buckets buckets_;
+  std::mutex mutex_;
+  std::unordered_map<std::string, Metric*> known_;
+};
+
+using Registry = prometheus::Registry;
+using prometheus::Counter;
+using prometheus::Gauge;
+using prometheus::Histogram;
+
+prometheus::Family<Counter>& counter(Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
+}
+prometheus::Family<Gauge>& gauge(Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
+}
+prometheus::Family<Histogram>& histogram(Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
+}
+
+}  // namespace
+
+struct Metrics::Impl {
+  Registry registry;
+
+  Series<Counter> requests{
+      counter(registry, "cambist_http_requests_total",
+              "HTTP requests answered, by route template, method and status.")};
+  Series<Histogram> request_seconds{histogram(registry, "cambist_http_request_duration_seconds",
+                                              "Time from a request to its answer."),
+                                    seconds_buckets};
+  Gauge& in_flight{
+      gauge(registry, "cambist_http_requests_in_flight", "Requests that wait for their answer.")
+          .Add({})};
+  Counter& card_data{counter(registry, "cambist_card_data_refused_total",
+                             "Requests refused because they carried card data.")
+                         .Add({})};
+  Series<Counter> payments{
+      counter(registry, "cambist_payments_total",
+              "Times a payment has come to a status, by status and provider.")};
+  Series<Counter> operations{counter(registry, "cambist_operations_total",
+                                     "Operations settled, by kind, provider and outcome.")};
+  Series<Histogram> operation_seconds{
+      histogram(registry, "cambist_operation_duration_seconds",
+                "Time from the start of an operation to its outcome."),
+      seconds_buckets};
+  Series<Counter> calls{counter(registry, "cambist_provider_calls_total",
+                                "Calls to providers over the wire, by kind and verdict.")};
+  Series<Histogram> call_seconds{histogram(registry, "cambist_provider_call_duration_seconds",
+                                           "Time a provider took to answer."),
+                                 seconds_buckets};
+  Series<Gauge> breakers{gauge(registry, "cambist_breaker_state",
+                               "Circuit breaker of a provider: 0 closed, 1 half-open, 2 open.")};
+  Series<Counter> breaker_changes{counter(registry, "cambist_breaker_changes_total",
+                                          "Times a circuit breaker has come to a state.")};
+  Histogram& batch{
+      histogram(registry, "cambist_journal_batch_appends", "Appends that shared one commit.")
+          .Add({}, batch_buckets)};
+  Histogram& commit_seconds{
+      histogram(registry, "cambist_journal_commit_duration_seconds", "Time of one commit.")
+          .Add({}, commit_buckets)};
+  Counter& commit_failures{
+      counter(registry, "cambist_journal_commit_failures_total", "Commits that failed.").Add({})};
+  Series<Gauge> actors{gauge(registry, "cambist_actors", "Actors alive, by kind.")};
+  Series<Gauge> queues{
+      gauge(registry, "cambist_queue_depth", "Messages that wait in a queue or mailbox.")};
+  Series<Counter> restarts{
+      counter(registry, "cambist_actor_restarts_total", "Restarts by a supervisor, by kind.")};
+};
+
+Metrics::Metrics() : impl_(std::make_unique<Impl>()) {}
+Metrics::~Metrics() = default;
+
+void Metrics::payment_moved(std::string_view status, std::string_view provider) {
+  impl_->payments.at({{"status", status}, {"provider", provider}}).Increment();
+}
+
+void Metrics::operation_settled(std::string_view kind, std::string_view provider,
+                                std::string_view outcome, Duration since_start) {
+  impl_->operations.at({{"kind", kind}, {"provider", provider}, {"outcome", outcome}}).Increment();
+  impl_->operation_seconds.at({{"kind", kind}, {"provider", provider}})
+      .Observe(seconds(since_start));
+}
+
+void Metrics::provider_called(std::string_view provider, std::string_view kind,
+                              std::string_view verdict, Duration duration) {
+  impl_->calls.at({{"provider", provider}, {"kind", kind}, {"verdict", verdict}}).Increment();
+  impl_->call_seconds.at({{"provider", provider}, {"kind", kind}}).Observe(seconds(duration));
+}
+
+void Metrics::breaker_changed(std::string_view provider, int state) {
+  constexpr std::array<std::string_view, 3> names{"closed", "half_open", "open"};
+  impl_->breakers.at({{"provider", provider}}).Set(state);
+  if (state >= 0 && state < 3) {
+    impl_->breaker_changes
+        .at({{"provider", provider}, {"state", names[static_cast<std::size_t>(state)]}})
+        .Increment();
+  }
+}
+
+void Metrics::journal_committed(std::size_t appends, Duration duration, bool ok) {
+  impl_->batch.Observe(static_cast<double>(appends));
+  impl_->commit_seconds.Observe(seconds(duration));
+  if (!ok) impl_->commit_failures.Increment();
+}
+
+void Metrics::actors_live(std::string_view kind, std::ptrdiff_t change) {
+  impl_->actors.at({{"kind", kind}}).Increment(static_cast<double>(change));
+}
+
+void Metrics::queue_depth(std::string_view queue, std::size_t depth) {
+  impl_->queues.at({{"queue", queue}}).Set(static_cast<double>(depth));
+}
+
+void Metrics::restarted(std::string_view kind) {
+  impl_->restarts.at({{"kind", kind}}).Increment();
+}
+
+void Metrics::request_handled(std::string_view route, std::string_view method, int status,
+                              Duration duration) {
+  const std::string code = std::to_string(status);
+  impl_->requests.at({{"route", route}, {"method", method}, {"status", code}}).Increment();
+  impl_->request_seconds.at({{"route", route}, {"method", method}}).Observe(seconds(duration));
+}
+
+void Metrics::requests_in_flight(std::ptrdiff_t change) {
+  impl_->in_flight.Increment(static_cast<double>(change));
+}
+
+void Metrics::card_data_refused() {
+  impl_->card_data.Increment();
+}
+
+std::string Metrics::text() const {
+  auto families = impl_->registry.Collect();
+  for (auto& process : process_metrics()) families.push_back(std::move(process));
+  return prometheus::TextSerializer{}.Serialize(families);
+}
+
+}  // namespace cambist::gateway

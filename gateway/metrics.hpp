@@ -1,0 +1,43 @@
+// What is counted, as Prometheus wants it: base units, bounded label sets, one text for all.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "actors/ports.hpp"
+
+namespace cambist::gateway {
+
+/// Thread safe.
+class Metrics final : public actors::Telemetry {
+ public:
+  Metrics();
+  ~Metrics() override;
+
+  void payment_moved(std::string_view status, std::string_view provider) override;
+  void operation_settled(std::string_view kind, std::string_view provider, std::string_view outcome,
+                         Duration since_start) override;
+  void provider_called(std::string_view provider, std::string_view kind, std::string_view verdict,
+                       Duration duration) override;
+  void breaker_changed(std::string_view provider, int state) override;
+  void journal_committed(std::size_t appends, Duration duration, bool ok) override;
+  void actors_live(std::string_view kind, std::ptrdiff_t change) override;
+  void queue_depth(std::string_view queue, std::size_t depth) override;
+  void restarted(std::string_view kind) override;
+
+  /// `route` is the template, never the path.
+  void request_handled(std::string_view route, std::string_view method, int status,
+                       Duration duration);
+  void requests_in_flight(std::ptrdiff_t change);
+  void card_data_refused();
+
+  /// The text exposition format 0.0.4, with the process's own metrics.
+  [[nodiscard]] std::string text() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace cambist::gateway

@@ -1,0 +1,182 @@
+#include "tests/support/actor_provider.hpp"
+
+#include <algorithm>
+#include <sstream>
+#include <stdexcept>
+
+namespace cambist::test {
+namespace {
+
+using provider::Call;
+
+/// The wire format: "kind payment key minor currency" in the body of a POST; GET /ops/KEY asks.
+class ScriptedAdapter final : public provider::Adapter {
+ public:
+  explicit ScriptedAdapter(std::string name) : name_(std::move(name)) {
+    capabilities_.method_types = {"card"};
+  }
+
+  std::string_view name() const noexcept override { return name_; }
+  const provider::Capabilities& capabilities() const noexcept override { return capabilities_; }
+
+  Result<void> check(const Call& call) const override {
+    if (call.method.type != "card") {
+      return Error{ErrorCode::unsupported_by_provider, "Only cards.", "payment_method.type"};
+    }
+    return {};
+  }
+
+  Result<http::Request> build(const Call& call) const override {
+    if (call.description == "throw in build") throw std::runtime_error("build fell over");
+    if (call.description == "error in build") {
+      return Error{ErrorCode::invalid_request, "The description cannot be sent."};
+    }
+    http::Request request;
+    request.origin = "http://127.0.0.1:1";
+    if (call.inquiry) {
+      request.method = "GET";
+      request.target = "/ops/" + call.idempotency_key + "?expand=all";
+    } else {
+      request.method = "POST";
+      request.target = "/" + std::string{provider::to_string(call.kind)};
+      request.body = std::string{provider::to_string(call.kind)} + " " + call.payment.to_string() +
+                     " " + call.idempotency_key + " " + std::to_string(call.amount.minor);
+    }
+    return request;
+  }
+
+  provider::Verdict interpret(const Call& call, const http::Response& response) const override {
+    const auto failure = [&](provider::FailureCode code) {
+      return provider::Failure{code, response.body};
+    };
+    switch (response.status) {
+      case 200:
+        return provider::Approved{call.amount, "prov_" + call.payment.to_string(), response.body};
+      case 202:
+        return provider::Pending{"prov_" + call.payment.to_string(), response.body};
+      case 303:
+        return provider::ActionRequired{{"redirect", "https://example.test/3ds"}, "prov_1"};
+      case 402:
+        return provider::Declined{{provider::FailureCode::insufficient_funds, "No money."}};
+      case 404:
+        return provider::NotExecuted{};
+      case 422:
+        return provider::Refused{failure(provider::FailureCode::invalid_request), false, false};
+      case 503:
+        return provider::Refused{failure(provider::FailureCode::provider_down), true, true};
+      case 599:
+        throw std::runtime_error("interpret fell over");
+      default:
+        return provider::Unknown{failure(provider::FailureCode::unknown)};
+    }
+  }
+
+  std::string request_id(const http::Response& response) const override {
+    const auto* id = http::find(response.headers, "request-id");
+    return id ? *id : "";
+  }
+
+ private:
+  std::string name_;
+  provider::Capabilities capabilities_{};
+};
+
+}  // namespace
+
+void ScriptedProvider::send(http::Request request, std::chrono::milliseconds timeout,
+                            std::function<void(actors::HttpOutcome)> done) {
+  requests.push_back(request.method + " " + request.target.substr(0, request.target.find('?')));
+  std::deque<Fault>& faults = request.method == "GET" ? inquiry_script : script;
+  Fault fault = request.method == "GET" ? Fault::none : usual;
+  if (!faults.empty()) {
+    fault = faults.front();
+    faults.pop_front();
+  }
+  in_flight_most = std::max(in_flight_most, ++in_flight);
+  if (fault == Fault::forgotten) return;
+  const auto finish = [this, done](std::chrono::milliseconds after, actors::HttpOutcome outcome) {
+    later_(after, [this, done, outcome = std::move(outcome)] {
+      --in_flight;
+      done(outcome);
+    });
+  };
+  using http::FailurePhase;
+  if (fault == Fault::not_sent) {
+    return finish(latency, http::TransportFailure{FailurePhase::not_sent, "connect"});
+  }
+  if (fault == Fault::lost_before) {
+    return finish(timeout, http::TransportFailure{FailurePhase::maybe_sent, "response_timeout"});
+  }
+  // It arrives after half of the latency, and the answer takes the other half.
+  later_(latency / 2, [this, finish, timeout, fault, request = std::move(request)] {
+    http::Response response = serve(request, fault);
+    if (fault == Fault::lost_after) {
+      return finish(timeout, http::TransportFailure{FailurePhase::maybe_sent, "response_timeout"});
+    }
+    finish(latency / 2, std::move(response));
+  });
+}
+
+http::Response ScriptedProvider::serve(const http::Request& request, Fault fault) {
+  const auto answer = [](int status, std::string body = "") {
+    return http::Response{status, {{"Request-Id", "req_of_provider"}}, std::move(body)};
+  };
+  if (fault == Fault::outage) return answer(503, "down");
+  if (fault == Fault::garbage) return answer(418, "tea");
+  if (fault == Fault::throws_in_interpret) return answer(599);
+  if (request.method == "GET") {
+    const std::string key = request.target.substr(5, request.target.find('?') - 5);
+    const auto found = known_.find(key);
+    if (found == known_.end()) return answer(404);
+    if (!found->second.done) return answer(found->second.status, found->second.body);
+    return answer(found->second.status, found->second.body);
+  }
+  Effect effect;
+  std::istringstream body{request.body};
+  body >> effect.kind >> effect.payment >> effect.key >> effect.minor;
+  if (const auto found = known_.find(effect.key); found != known_.end()) {
+    return answer(found->second.status, found->second.body);
+  }
+  if (fault == Fault::reject) return answer(422, "bad");
+  if (fault == Fault::decline) {
+    known_[effect.key] = Known{402, "no", effect};
+    return answer(402, "no");
+  }
+  const std::string object = "obj_" + std::to_string(known_.size());
+  if (fault == Fault::pending || fault == Fault::action) {
+    known_[effect.key] = Known{fault == Fault::pending ? 202 : 303, object, effect, false};
+    return answer(known_[effect.key].status, object);
+  }
+  known_[effect.key] = Known{200, object, effect};
+  apply(effect);
+  if (fault == Fault::error_after) return answer(500, "oops");
+  return answer(200, object);
+}
+
+void ScriptedProvider::act() {
+  for (auto& [key, known] : known_) {
+    if (known.done) continue;
+    known.done = true;
+    known.status = 200;
+    apply(known.effect);
+  }
+}
+
+std::size_t ScriptedProvider::effects_of(const std::string& payment) const {
+  return static_cast<std::size_t>(
+      std::count_if(effects.begin(), effects.end(),
+                    [&](const Effect& effect) { return effect.payment == payment; }));
+}
+
+std::size_t ScriptedProvider::most_effects_of_one_key() const {
+  std::map<std::string, std::size_t> counts;
+  std::size_t most = 0;
+  for (const Effect& effect : effects) most = std::max(most, ++counts[effect.key]);
+  return most;
+}
+
+std::shared_ptr<const provider::Adapter> make_scripted_adapter(std::string name) {
+  return std::make_shared<ScriptedAdapter>(std::move(name));
+}
+
+}  // namespace cambist::test

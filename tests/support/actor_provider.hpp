@@ -1,0 +1,87 @@
+// A provider for the actor tests: an adapter with a wire format of its own, and the other end of
+// the wire with a ledger of effects, an idempotency cache and scripted faults. Answers come on the
+// actor clock.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actors/ports.hpp"
+#include "protocols/provider/adapter.hpp"
+
+namespace cambist::test {
+
+/// What the provider does with one request that is not a question.
+enum class Fault {
+  none,
+  decline,      // 402
+  outage,       // 503: surely not processed
+  reject,       // 422: will never be processed
+  lost_before,  // never arrives, no answer
+  lost_after,   // the effect happens, no answer
+  error_after,  // the effect happens, 500
+  not_sent,     // the connection was refused
+  pending,      // 202: the effect comes, but not now
+  action,       // the payer must act; the effect comes with `act`
+  garbage,      // an answer nobody understands, without an effect
+  forgotten,    // the HTTP client never calls back
+  throws_in_interpret,
+};
+
+class ScriptedProvider final : public actors::HttpClient {
+ public:
+  /// Runs a function after a time on the actor clock.
+  using Later = std::function<void(std::chrono::milliseconds, std::function<void()>)>;
+  explicit ScriptedProvider(Later later) : later_(std::move(later)) {}
+
+  void send(http::Request request, std::chrono::milliseconds timeout,
+            std::function<void(actors::HttpOutcome)> done) override;
+
+  /// The next requests that do something meet these, in order; then `usual`.
+  std::deque<Fault> script{};
+  Fault usual = Fault::none;
+  /// The next questions meet these, in order; then they are answered.
+  std::deque<Fault> inquiry_script{};
+  std::chrono::milliseconds latency{20};
+
+  struct Effect {
+    std::string kind;
+    std::string payment;
+    std::string key;
+    std::int64_t minor = 0;
+  };
+  std::vector<Effect> effects{};
+  std::vector<std::string> requests{};  // "METHOD /path" in the order they were sent
+  int in_flight = 0;
+  int in_flight_most = 0;
+
+  /// The payer has acted: what waited takes effect.
+  void act();
+  [[nodiscard]] std::size_t effects_of(const std::string& payment) const;
+  [[nodiscard]] std::size_t most_effects_of_one_key() const;
+
+ private:
+  struct Known {
+    int status = 200;
+    std::string body;
+    Effect effect;
+    bool done = true;
+  };
+  http::Response serve(const http::Request& request, Fault fault);
+  void apply(const Effect& effect) { effects.push_back(effect); }
+
+  Later later_;
+  std::map<std::string, Known> known_{};  // by idempotency key
+};
+
+/// The adapter for it. `name` is the provider's name.
+[[nodiscard]] std::shared_ptr<const provider::Adapter> make_scripted_adapter(
+    std::string name = "stub");
+
+}  // namespace cambist::test

@@ -1,0 +1,112 @@
+#include "tests/support/actor_store.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+namespace cambist::test {
+namespace {
+
+using namespace storage;
+
+bool take(std::atomic<int>& count) {
+  if (count.load() <= 0) return false;
+  --count;
+  return true;
+}
+
+Error broken() {
+  return {ErrorCode::unavailable, "the disk is gone"};
+}
+
+class FaultyJournal final : public Journal {
+ public:
+  FaultyJournal(std::unique_ptr<Journal> inner, std::shared_ptr<StoreFaults> faults)
+      : inner_(std::move(inner)), faults_(std::move(faults)) {}
+
+  std::vector<AppendResult> append(std::span<const Append> batch) override {
+    ++faults_->appends;
+    if (batch.size() > faults_->largest_batch) faults_->largest_batch = batch.size();
+    if (take(faults_->refuse_appends)) return std::vector<AppendResult>(batch.size(), broken());
+    if (take(faults_->throw_in_append)) throw std::runtime_error("journal fell over");
+    auto results = inner_->append(batch);
+    if (take(faults_->forget_appends)) return std::vector<AppendResult>(batch.size(), broken());
+    return results;
+  }
+  Result<std::size_t> expire_keys(TimePoint now, std::size_t limit) override {
+    return inner_->expire_keys(now, limit);
+  }
+
+ private:
+  std::unique_ptr<Journal> inner_;
+  std::shared_ptr<StoreFaults> faults_;
+};
+
+class FaultyReader final : public Reader {
+ public:
+  FaultyReader(std::unique_ptr<Reader> inner, std::shared_ptr<StoreFaults> faults)
+      : inner_(std::move(inner)), faults_(std::move(faults)) {}
+
+  Result<std::vector<StoredEvent>> events(PaymentId payment) override {
+    if (take(faults_->throw_in_reads)) throw std::runtime_error("reader fell over");
+    if (take(faults_->refuse_reads)) return broken();
+    auto events = inner_->events(payment);
+    if (events && !events->empty() && take(faults_->corrupt_events)) (*events)[0].event.json = "{";
+    return events;
+  }
+  Result<std::optional<PaymentRow>> payment(const TenantId& tenant, PaymentId payment) override {
+    return inner_->payment(tenant, payment);
+  }
+  Result<std::vector<PaymentRow>> payments(const PaymentQuery& query) override {
+    return inner_->payments(query);
+  }
+  Result<std::optional<KeyRecord>> key(const TenantId& tenant, std::string_view key) override {
+    return inner_->key(tenant, key);
+  }
+  Result<std::vector<OperationRow>> operations(PaymentId payment) override {
+    return inner_->operations(payment);
+  }
+  Result<std::vector<LedgerRow>> ledger(PaymentId payment) override {
+    return inner_->ledger(payment);
+  }
+  Result<std::vector<Balance>> balances(const TenantId& tenant) override {
+    return inner_->balances(tenant);
+  }
+  Result<std::vector<DueTimer>> open_payments(std::optional<PaymentId> after,
+                                              std::size_t limit) override {
+    return inner_->open_payments(after, limit);
+  }
+  Result<std::vector<DueTimer>> due_timers(TimePoint now, std::size_t limit) override {
+    return inner_->due_timers(now, limit);
+  }
+  Result<std::vector<ApiKeyRow>> api_keys() override { return inner_->api_keys(); }
+
+ private:
+  std::unique_ptr<Reader> inner_;
+  std::shared_ptr<StoreFaults> faults_;
+};
+
+class FaultyStore final : public Store {
+ public:
+  FaultyStore(std::shared_ptr<Store> inner, std::shared_ptr<StoreFaults> faults)
+      : inner_(std::move(inner)), faults_(std::move(faults)) {}
+  std::unique_ptr<Journal> open_journal() override {
+    return std::make_unique<FaultyJournal>(inner_->open_journal(), faults_);
+  }
+  std::unique_ptr<Reader> open_reader() override {
+    return std::make_unique<FaultyReader>(inner_->open_reader(), faults_);
+  }
+  Result<void> put_api_key(const ApiKeyRow& key) override { return inner_->put_api_key(key); }
+
+ private:
+  std::shared_ptr<Store> inner_;
+  std::shared_ptr<StoreFaults> faults_;
+};
+
+}  // namespace
+
+std::shared_ptr<Store> make_faulty_store(std::shared_ptr<Store> inner,
+                                         std::shared_ptr<StoreFaults> faults) {
+  return std::make_shared<FaultyStore>(std::move(inner), std::move(faults));
+}
+
+}  // namespace cambist::test
