@@ -1,5 +1,6 @@
 #include "gateway/sandbox/sandbox.hpp"
 
+#include <algorithm>
 #include <mutex>
 
 #include "gateway/sandbox/desk.hpp"
@@ -12,14 +13,23 @@ std::vector<std::string> provider_names() {
   return {"stripe"};
 }
 
+// The address that the client itself used: it can be reached again. The characters of a host and
+// port only, for the text goes into pages.
+std::string url_from_host(const http::Request& request) {
+  const auto* host = http::find(request.headers, "host");
+  const bool plain = host != nullptr && std::all_of(host->begin(), host->end(), [](char c) {
+                       return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                              (c >= 'A' && c <= 'Z') ||
+                              std::string_view{".:-[]"}.find(c) != std::string_view::npos;
+                     });
+  return "http://" + (plain ? *host : std::string{"127.0.0.1"});
+}
+
 // Kept alive by the handlers too, so that a server may outlive the Sandbox it was given.
 struct State {
   State(Clock now, Random random, std::string public_url)
-      : world{std::move(now),
-              std::move(random),
-              std::move(public_url),
-              {},
-              Faults{provider_names()}} {
+      : fixed_url{std::move(public_url)},
+        world{std::move(now), std::move(random), fixed_url, {}, Faults{provider_names()}} {
     emulators.push_back(stripe::make_emulator(world));
   }
 
@@ -39,6 +49,7 @@ struct State {
                            : target.substr(1, end == std::string_view::npos ? end : end - 1);
     if (first == "sandbox") return {.response = serve_desk(desk, request)};
     const std::lock_guard lock{mutex};
+    if (fixed_url.empty()) world.public_url = url_from_host(request);
     if (auto* emulator = find(first); emulator != nullptr) {
       const auto rest = target.substr(first.size() + 1);
       return emulator->handle(request, rest.starts_with('/') ? rest : std::string_view{"/"});
@@ -47,6 +58,7 @@ struct State {
     return {.response = no_such_path()};
   }
 
+  const std::string fixed_url;
   std::mutex mutex;  // guards everything below
   World world;
   std::vector<std::unique_ptr<Emulator>> emulators;

@@ -1,4 +1,5 @@
-// The provider emulators behind one handler: the providers' own paths, the ledger of effects, the fault switches.
+// The provider emulators behind one handler: the providers' own paths, the ledger of effects, the
+// fault switches.
 #pragma once
 
 #include <memory>
@@ -14,7 +15,8 @@ namespace cambist::gateway::sandbox {
 /// All state is in memory; thread safe.
 class Sandbox {
  public:
-  /// `public_url` is what redirects point at, for example "http://127.0.0.1:8081".
+  /// `public_url` is what redirects point at, for example "http://127.0.0.1:8081". Empty: the
+  /// address in the request's Host header, for a server whose port is not known yet.
   static std::unique_ptr<Sandbox> make(Clock now, Random random, std::string public_url);
   Sandbox() = default;
   Sandbox(const Sandbox&) = delete;
@@ -22,7 +24,8 @@ class Sandbox {
   virtual ~Sandbox() = default;
   /// Serves `/{provider}/…` and `/sandbox/…`.
   [[nodiscard]] virtual inbound::Handler handler() = 0;
-  /// Serves one provider at the root of an address of its own; nullptr-like when there is no such provider.
+  /// Serves one provider at the root of an address of its own, and all that `handler` serves beside
+  /// it; nullptr-like when there is no such provider.
   [[nodiscard]] virtual inbound::Handler root_handler(std::string_view provider) = 0;
   [[nodiscard]] virtual std::vector<std::string> providers() const = 0;
 };

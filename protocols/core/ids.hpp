@@ -21,7 +21,8 @@ using Uuid = std::array<std::uint8_t, 16>;
 [[nodiscard]] Uuid make_uuid7(TimePoint now, const Random& random);
 /// 26 lower-case characters of Crockford's base 32.
 [[nodiscard]] std::string encode_uuid(const Uuid& uuid);
-/// Errors: invalid_request when `text` is not 26 characters of Crockford's base 32 or overflows 128 bits.
+/// Errors: invalid_request when `text` is not 26 characters of Crockford's base 32 or overflows 128
+/// bits.
 [[nodiscard]] Result<Uuid> decode_uuid(std::string_view text);
 
 /// `Tag::prefix` is the text before the underscore.
@@ -29,27 +30,41 @@ template <class Tag>
 struct Id {
   Uuid bytes{};
 
-  [[nodiscard]] static Id make(TimePoint now, const Random& random) { return Id{make_uuid7(now, random)}; }
+  [[nodiscard]] static Id make(TimePoint now, const Random& random) {
+    return Id{make_uuid7(now, random)};
+  }
   [[nodiscard]] static Result<Id> parse(std::string_view text) {
     constexpr std::string_view prefix = Tag::prefix;
-    if (text.size() != prefix.size() + 27 || !text.starts_with(prefix) || text[prefix.size()] != '_') {
-      return Error{ErrorCode::invalid_request, "not an id that starts with " + std::string{prefix} + "_"};
+    if (text.size() != prefix.size() + 27 || !text.starts_with(prefix) ||
+        text[prefix.size()] != '_') {
+      return Error{ErrorCode::invalid_request,
+                   "not an id that starts with " + std::string{prefix} + "_"};
     }
     auto uuid = decode_uuid(text.substr(prefix.size() + 1));
     if (!uuid) return uuid.error();
     return Id{*uuid};
   }
-  [[nodiscard]] std::string to_string() const { return std::string{Tag::prefix} + "_" + encode_uuid(bytes); }
+  [[nodiscard]] std::string to_string() const {
+    return std::string{Tag::prefix} + "_" + encode_uuid(bytes);
+  }
   [[nodiscard]] bool empty() const noexcept { return bytes == Uuid{}; }
 
   friend bool operator==(const Id&, const Id&) = default;
   friend auto operator<=>(const Id&, const Id&) = default;
 };
 
-struct PaymentTag { static constexpr std::string_view prefix = "pay"; };
-struct OperationTag { static constexpr std::string_view prefix = "op"; };
-struct EventTag { static constexpr std::string_view prefix = "evt"; };
-struct RequestTag { static constexpr std::string_view prefix = "req"; };
+struct PaymentTag {
+  static constexpr std::string_view prefix = "pay";
+};
+struct OperationTag {
+  static constexpr std::string_view prefix = "op";
+};
+struct EventTag {
+  static constexpr std::string_view prefix = "evt";
+};
+struct RequestTag {
+  static constexpr std::string_view prefix = "req";
+};
 
 using PaymentId = Id<PaymentTag>;
 using OperationId = Id<OperationTag>;
@@ -63,7 +78,9 @@ struct TenantId {
   friend auto operator<=>(const TenantId&, const TenantId&) = default;
 };
 /// The tenant that exists on every installation.
-[[nodiscard]] inline TenantId default_tenant() { return TenantId{"default"}; }
+[[nodiscard]] inline TenantId default_tenant() {
+  return TenantId{"default"};
+}
 
 }  // namespace cambist
 

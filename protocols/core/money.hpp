@@ -42,12 +42,15 @@ struct Money {
 [[nodiscard]] Result<Money> add(const Money& a, const Money& b);
 /// Errors: invalid_request on different currencies or overflow. The result may be negative.
 [[nodiscard]] Result<Money> subtract(const Money& a, const Money& b);
-[[nodiscard]] inline Money zero(Currency currency) { return Money{0, currency}; }
+[[nodiscard]] inline Money zero(Currency currency) {
+  return Money{0, currency};
+}
 
 /// The decimal text of an amount with exactly the currency's decimals: "100.00", "-0.05", "500".
 [[nodiscard]] std::string to_decimal(const Money& money);
 /// Reads "100", "100.5" or "100.50" for a currency.
-/// Errors: invalid_request on anything but an optional sign, digits and one point; on more decimals than
+/// Errors: invalid_request on anything but an optional sign, digits and one point; on more decimals
+/// than
 ///         the currency has; on a value that does not fit.
 [[nodiscard]] Result<Money> parse_money(std::string_view decimal, Currency currency);
 

@@ -14,7 +14,8 @@ Secret& Secret::operator=(Secret&& other) noexcept {
 }
 
 bool Secret::equals(std::string_view other) const noexcept {
-  return value_.size() == other.size() && CRYPTO_memcmp(value_.data(), other.data(), other.size()) == 0;
+  return value_.size() == other.size() &&
+         CRYPTO_memcmp(value_.data(), other.data(), other.size()) == 0;
 }
 
 void Secret::wipe() noexcept {

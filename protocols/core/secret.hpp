@@ -1,4 +1,5 @@
-// A string that cannot be printed, logged or written as JSON by accident, and is wiped when it goes.
+// A string that cannot be printed, logged or written as JSON by accident, and is wiped when it
+// goes.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// Wall time as the runtime keeps it: microseconds since the Unix epoch, UTC. Nothing here reads a clock.
+// Wall time as the runtime keeps it: microseconds since the Unix epoch, UTC. Nothing here reads a
+// clock.
 #pragma once
 
 #include <chrono>
@@ -15,7 +16,8 @@ using Duration = std::chrono::microseconds;
 
 /// A clock as a port: whoever needs the time is given one of these.
 using Clock = std::function<TimePoint()>;
-/// A source of 64 uniformly random bits as a port. Ids and jitter are drawn from it; keys and secrets are not.
+/// A source of 64 uniformly random bits as a port. Ids and jitter are drawn from it; keys and
+/// secrets are not.
 using Random = std::function<std::uint64_t()>;
 
 /// RFC 3339 in UTC with milliseconds, for example "2026-05-01T12:00:00.250Z".
@@ -24,7 +26,11 @@ using Random = std::function<std::uint64_t()>;
 /// Errors: invalid_request.
 [[nodiscard]] Result<TimePoint> parse_rfc3339(std::string_view text);
 
-[[nodiscard]] constexpr std::int64_t to_micros(TimePoint time) noexcept { return time.time_since_epoch().count(); }
-[[nodiscard]] constexpr TimePoint from_micros(std::int64_t micros) noexcept { return TimePoint{Duration{micros}}; }
+[[nodiscard]] constexpr std::int64_t to_micros(TimePoint time) noexcept {
+  return time.time_since_epoch().count();
+}
+[[nodiscard]] constexpr TimePoint from_micros(std::int64_t micros) noexcept {
+  return TimePoint{Duration{micros}};
+}
 
 }  // namespace cambist

@@ -1,0 +1,170 @@
+// One payment as a test tells it: commands go in, events are folded, effects are kept, time moves
+// by hand.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "protocols/payment/ledger.hpp"
+#include "protocols/payment/machine.hpp"
+
+namespace cambist::payment {
+
+inline Money usd(std::int64_t minor) {
+  return {minor, Currency::parse("USD").value()};
+}
+inline Money eur(std::int64_t minor) {
+  return {minor, Currency::parse("EUR").value()};
+}
+
+inline provider::Approved approved(Money amount, std::string object = {}) {
+  return {amount, "pi_1", std::move(object), {"visa", "4242"}, std::nullopt};
+}
+inline provider::Declined declined() {
+  return {{provider::FailureCode::insufficient_funds, "Not enough funds.", "insufficient_funds"},
+          false,
+          "pi_1",
+          {}};
+}
+inline provider::Refused refused(bool repeatable = true,
+                                 std::optional<std::chrono::seconds> retry_after = {}) {
+  return {{provider::FailureCode::provider_down, "The provider is down.", {}},
+          true,
+          repeatable,
+          retry_after};
+}
+inline provider::Unknown unknown(std::optional<std::chrono::seconds> retry_after = {}) {
+  return {{provider::FailureCode::timeout, "No answer.", {}}, true, retry_after};
+}
+inline provider::ActionRequired action_required(std::optional<TimePoint> expires_at = {}) {
+  return {{"redirect", "https://bank.example/3ds", "", expires_at}, "pi_1", {}};
+}
+
+class Story {
+ public:
+  explicit Story(CaptureMethod capture = CaptureMethod::manual, Money amount = usd(10'000)) {
+    details.amount = amount;
+    details.capture = capture;
+    details.provider = "stripe";
+    details.method = {"card", "pm_card_visa", {}};
+    details.reference = "order-7";
+  }
+
+  // --- commands ---
+  Result<Decision> tell(const Command& command) {
+    auto decision = decide(payment, command, policy, now, roll);
+    if (!decision) return decision;
+    for (const Event& event : decision->events) {
+      for (const Posting& posting : postings(payment, event)) ledger.push_back(posting);
+      payment = evolve(payment, event);
+      events.push_back(event);
+    }
+    // A decision that changes nothing cancels nothing: what was under way still is.
+    if (!decision->events.empty()) effects = decision->effects;
+    return decision;
+  }
+  Result<Decision> create() {
+    return tell(Create{next_id<PaymentId>(), default_tenant(), details, operation_id()});
+  }
+  Result<Decision> capture(std::optional<Money> amount = {}, bool final_capture = true) {
+    return tell(Capture{amount, final_capture, operation_id()});
+  }
+  Result<Decision> cancel() { return tell(Cancel{"requested_by_customer", operation_id()}); }
+  Result<Decision> refund(std::optional<Money> amount = {}) {
+    return tell(Refund{amount, "requested_by_customer", operation_id()});
+  }
+  Result<Decision> confirm() { return tell(Confirm{}); }
+  /// The answer to the call that is under way.
+  Result<Decision> answer(provider::Verdict verdict) {
+    return tell(answer_to(call(), std::move(verdict)));
+  }
+  Result<Decision> fire() { return tell(TimerFired{}); }
+
+  static ProviderAnswered answer_to(const provider::Call& call, provider::Verdict verdict) {
+    return {call.operation, call.attempt, call.inquiry, std::move(verdict), {}};
+  }
+
+  // --- what there is ---
+  [[nodiscard]] const provider::Call& call() const {
+    if (effects.empty()) throw std::logic_error("no call is under way");
+    return std::get<CallProvider>(effects.front()).call;
+  }
+  [[nodiscard]] TimePoint call_at() const {
+    return std::get<CallProvider>(effects.front()).not_before;
+  }
+  [[nodiscard]] Status status() const { return status_of(payment); }
+  template <class S>
+  [[nodiscard]] const S& state() const {
+    return std::get<S>(payment.state);
+  }
+  template <class S>
+  [[nodiscard]] bool is() const {
+    return std::holds_alternative<S>(payment.state);
+  }
+  [[nodiscard]] const Operation& operation() const { return *running(payment); }
+  template <class F>
+  [[nodiscard]] const F& last() const {
+    return std::get<F>(events.back().fact);
+  }
+  [[nodiscard]] std::int64_t balance(const std::string& account) const {
+    std::int64_t sum = 0;
+    for (const Posting& posting : ledger)
+      sum += posting.account == account ? posting.amount.minor : 0;
+    return sum;
+  }
+  template <class I>
+  I next_id() {
+    I id;
+    id.bytes[15] = static_cast<std::uint8_t>(++ids_);
+    id.bytes[14] = static_cast<std::uint8_t>(ids_ >> 8);
+    return id;
+  }
+  OperationId operation_id() { return next_id<OperationId>(); }
+
+  // --- how far a story has come ---
+  static Story authorized(Money amount = usd(10'000)) {
+    Story story{CaptureMethod::manual, amount};
+    (void)story.create();
+    (void)story.answer(payment::approved(amount));
+    return story;
+  }
+  static Story captured(Money amount = usd(10'000)) {
+    Story story{CaptureMethod::automatic, amount};
+    (void)story.create();
+    (void)story.answer(payment::approved(amount));
+    return story;
+  }
+  static Story awaiting() {
+    Story story{CaptureMethod::automatic};
+    (void)story.create();
+    (void)story.answer(action_required());
+    return story;
+  }
+
+  Details details;
+  Policy policy{};
+  TimePoint now = parse_rfc3339("2026-11-21T12:00:00Z").value();
+  double roll = 0.5;  // the middle: no jitter
+  Payment payment{};
+  std::vector<Event> events;
+  std::vector<Effect> effects;
+  std::vector<Posting> ledger;
+
+ private:
+  int ids_ = 0;
+};
+
+#define EXPECT_REFUSED(outcome, expected_code, expected_field) \
+  do {                                                         \
+    const auto refused_outcome = (outcome);                    \
+    ASSERT_FALSE(refused_outcome);                             \
+    EXPECT_EQ(refused_outcome.error().code, expected_code);    \
+    EXPECT_EQ(refused_outcome.error().field, expected_field);  \
+    EXPECT_FALSE(refused_outcome.error().detail.empty());      \
+  } while (false)
+
+}  // namespace cambist::payment
