@@ -69,10 +69,10 @@ std::optional<std::string> wrong_database(std::string_view text) {
 
 std::optional<std::string> wrong_api_key(std::string_view text) {
   const bool usable =
-      text.size() >= 16 && text.size() <= 255 &&
+      !text.empty() && text.size() <= 255 &&
       std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
   if (usable) return std::nullopt;
-  return "use 16 to 255 printable characters without spaces";
+  return "use 1 to 255 printable characters without spaces";
 }
 
 }  // namespace cambist::config

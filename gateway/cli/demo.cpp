@@ -1,6 +1,7 @@
 #include "gateway/cli/demo.hpp"
 
 #include <boost/json.hpp>
+#include <map>
 #include <ostream>
 
 #include "gateway/cli/http_call.hpp"
@@ -97,6 +98,7 @@ std::string render_timeline(std::string_view payment_json, std::string_view even
   const auto* list = member_of(events, "data");
   if (list == nullptr || !list->is_array()) return text;
   std::optional<TimePoint> first;
+  std::map<std::string, std::string> kinds;  // of operations, by id
   for (const auto& event : list->get_array()) {
     const auto at_text = text_of(event, "at");
     std::string offset;
@@ -109,8 +111,12 @@ std::string render_timeline(std::string_view payment_json, std::string_view even
     }
     const auto* data = member_of(event, "data");
     const auto* exchange = data == nullptr ? nullptr : member_of(*data, "exchange");
+    const auto operation = text_of(event, "operation");
+    if (const auto* started = data == nullptr ? nullptr : member_of(*data, "operation")) {
+      if (started->is_object()) kinds[operation] = text_of(*started, "kind");
+    }
     text += "  " + padded(at_text, 26) + padded(offset, 10) + padded(text_of(event, "type"), 21) +
-            padded(text_of(event, "operation"), 31);
+            padded(kinds[operation], 11) + padded(operation, 31);
     if (exchange != nullptr) text += describe_exchange(*exchange);
     while (text.ends_with(' ')) text.pop_back();
     text += "\n";
