@@ -9,60 +9,98 @@
 #include <string_view>
 #include <vector>
 
+#include "protocols/breaker/breaker.hpp"
 #include "protocols/core/error.hpp"
 #include "protocols/core/secret.hpp"
+#include "protocols/payment/machine.hpp"
 #include "protocols/provider/adapter.hpp"
 
 namespace cambist::config {
 
+using Milliseconds = std::chrono::milliseconds;
+
 struct Server {
   std::string listen = "127.0.0.1:8080";
   int threads = 1;
-  std::chrono::milliseconds request_deadline{10'000};   // a request waits so long for its verdict, then 202
-  std::chrono::milliseconds drain_deadline{30'000};
+  Milliseconds request_deadline{10'000};  // a request waits so long for its verdict, then 202
+  Milliseconds drain_deadline{30'000};
+  Milliseconds idle_max{30'000};  // a connection without a request is closed after so long
   std::uint32_t connections_max = 10'000;
   std::uint32_t connections_per_address_max = 256;
-  std::uint32_t in_flight_max = 4'096;                  // requests waiting for actors; over it: 503
+  std::uint32_t in_flight_max = 4'096;  // requests waiting for actors; over it: 503
+  std::uint32_t body_bytes_max = 256 * 1024;
+};
+/// How often clients may ask; over it: 429. `per_s` 0: no limit.
+struct Limits {
+  double writes_per_s = 2'000;  // per tenant
+  std::uint32_t writes_burst = 4'000;
+  double reads_per_s = 10'000;  // per tenant
+  std::uint32_t reads_burst = 20'000;
+  double unauthenticated_per_s = 20;  // per source address
+  std::uint32_t unauthenticated_burst = 40;
 };
 struct Storage {
   std::string data = "cambist-data";
-  std::string database{};                                // postgres://… ; empty: the embedded store
+  std::string database{};  // empty: the embedded store in `data`
+};
+/// The writers and readers of the event store.
+struct Journal {
+  std::uint32_t batch_max = 256;     // appends in one commit
+  std::uint32_t queue_max = 20'000;  // appends that wait; over it: 503
+  Milliseconds timeout{10'000};
+  int readers = 2;
 };
 struct Sandbox {
   bool enabled = true;
   std::string listen = "127.0.0.1:8081";
 };
 struct Log {
-  std::string level = "info";                            // trace, debug, info, warn, error
+  std::string level = "info";  // trace, debug, info, warn, error
 };
 struct Runtime {
-  int workers = 2;                                       // actor scheduler threads
-  std::chrono::milliseconds idle_max{30'000};
+  int workers = 2;  // actor scheduler threads
+  Milliseconds idle_max{30'000};
   std::uint32_t live_payments_max = 100'000;
+  Milliseconds timer_poll{500};
 };
-struct Idempotency { std::chrono::hours lifetime{24 * 7}; };
+struct Idempotency {
+  std::chrono::hours lifetime{24 * 7};
+};
+/// The client that talks to providers.
+struct Outbound {
+  std::string ca_file{};  // PEM; empty: the system's roots
+  std::uint32_t connections_per_provider_max = 256;
+  std::uint32_t waiting_per_provider_max = 1'024;
+  std::uint32_t response_bytes_max = 1024 * 1024;
+  Milliseconds connect_timeout{3'000};
+  Milliseconds tls_timeout{5'000};
+  Milliseconds idle_max{20'000};
+};
 /// One provider account: limits of ours, and what its adapter knows (`settings`).
 struct Provider {
   bool enabled = true;
-  std::chrono::milliseconds call_timeout{8'000};
+  Milliseconds call_timeout{8'000};
   std::uint32_t in_flight_max = 64;
   std::uint32_t queued_max = 1'024;
-  double rate_limit_per_s = 0;
-  std::uint32_t breaker_consecutive_failures = 5;
-  std::chrono::milliseconds breaker_open_min{60'000};
-  std::chrono::milliseconds breaker_open_max{600'000};
+  double rate_limit_per_s = 0;  // 0: none
+  breaker::Policy breaker;
+  /// Only what somebody set: `base_url` is absent when nobody did.
   provider::Settings settings;
 };
 
 struct Settings {
   Server server;
+  Limits limits;
   Storage storage;
+  Journal journal;
   Sandbox sandbox;
   Log log;
   Runtime runtime;
+  payment::Policy payments;
   Idempotency idempotency;
-  std::map<std::string, Provider> providers;
-  Secret api_key;
+  Outbound outbound;
+  std::map<std::string, Provider> providers;  // every provider of the registry
+  Secret api_key;                             // of the default tenant; empty: a development key
 };
 
 /// What the command line may set; nullopt leaves it to environment, file or default.
@@ -71,14 +109,23 @@ struct Flags {
   std::optional<bool> sandbox{};
 };
 
-/// The environment as a port: returns nullptr when unset.
+/// The environment as a port. Names that do not begin with CAMBIST_ are not looked at; an empty
+/// value is an unset one.
 using Environment = std::map<std::string, std::string>;
 
 /// Reads, merges and checks. A wrong setting gives every problem found, one line each, of the form
-/// `FILE:LINE: setting: what is wrong; what would be right`.
+/// `where: setting: what is wrong; what would be right`, where `where` is FILE:LINE, "environment
+/// NAME" or "flag --name".
 /// Errors: invalid_request with those lines as detail.
 [[nodiscard]] Result<Settings> load(const Flags& flags, const Environment& environment);
 /// The settings as TOML with the source of each value in a comment; secrets are shown as "(set)".
 [[nodiscard]] Result<std::string> show(const Flags& flags, const Environment& environment);
+
+/// What the adapter of `provider` is made from: what was set and, where the sandbox stands in for
+/// the provider, its address and a key of its own. `sandbox_url` is "http://HOST:PORT"; empty when
+/// no sandbox runs.
+/// A base URL that was set is left alone; one on a loopback host needs no key of its own.
+[[nodiscard]] provider::Settings adapter_settings(std::string_view name, const Provider& provider,
+                                                  std::string_view sandbox_url);
 
 }  // namespace cambist::config

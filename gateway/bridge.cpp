@@ -60,9 +60,14 @@ std::string to_string(const Job&) {
 // The one actor between the I/O threads and the tree. It keeps nothing: a request in flight lives
 // in CAF's table of awaited answers, a dead receiver is reported by CAF, and the deadline is the
 // session's. Parent: none; it lives as long as the bridge.
-caf::behavior bridge_actor(caf::event_based_actor* self) {
-  return {[self](Job& job) { job.run(*self); }};
-}
+// A class and not a function: CAF 0.17 dereferences a null pointer for a function without arguments.
+class BridgeActor final : public caf::event_based_actor {
+ public:
+  using caf::event_based_actor::event_based_actor;
+  caf::behavior make_behavior() override {
+    return {[this](Job& job) { job.run(*this); }};
+  }
+};
 
 template <class T>
 std::shared_ptr<void> boxed(Result<T> value) {
@@ -77,7 +82,7 @@ class CafBridge final : public Bridge {
         providers_(runtime.providers()),
         supervision_(runtime.supervision()),
         runtime_(runtime),
-        actor_(system.spawn<caf::hidden>(bridge_actor)) {}
+        actor_(system.spawn<BridgeActor, caf::hidden>()) {}
   ~CafBridge() override { caf::anon_send_exit(actor_, caf::exit_reason::user_shutdown); }
 
   void perform(Command command, Done<api::Answer> done) override {

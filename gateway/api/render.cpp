@@ -12,7 +12,7 @@ namespace {
 namespace json = boost::json;
 
 json::value text_or_null(const std::string& text) {
-  return text.empty() ? json::value{nullptr} : json::value{text};
+  return text.empty() ? json::value(nullptr) : json::value(text);
 }
 
 json::object money_object(const Money& money) {
@@ -28,7 +28,7 @@ json::value operation_of(const json::value& data) {
   if (operation->is_string()) return *operation;
   const auto* started = operation->if_object();
   const json::value* id = started == nullptr ? nullptr : started->if_contains("id");
-  return id == nullptr ? json::value{nullptr} : *id;
+  return id == nullptr ? json::value(nullptr) : *id;
 }
 
 json::object event_object(const storage::StoredEvent& stored) {
@@ -64,8 +64,8 @@ json::object provider_object(const actors::ProviderHealth& provider) {
       {"healthy", provider.breaker == "closed"},
       {"breaker",
        {{"state", provider.breaker},
-        {"open_until", provider.open_until ? json::value{to_rfc3339(*provider.open_until)}
-                                           : json::value{nullptr}},
+        {"open_until", provider.open_until ? json::value(to_rfc3339(*provider.open_until))
+                                           : json::value(nullptr)},
         {"consecutive_failures", provider.consecutive_failures},
         {"window_calls", provider.window_calls},
         {"window_failures", provider.window_failures}}},
@@ -75,7 +75,7 @@ json::object provider_object(const actors::ProviderHealth& provider) {
         {"queued", provider.queued},
         {"queued_max", provider.queued_max},
         {"rate_limit_per_s", provider.rate_limit_per_s > 0 ? json::value{provider.rate_limit_per_s}
-                                                           : json::value{nullptr}}}},
+                                                           : json::value(nullptr)}}},
       {"capabilities",
        {{"manual_capture", can.manual_capture},
         {"partial_capture", can.partial_capture},

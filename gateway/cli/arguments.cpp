@@ -8,13 +8,19 @@ namespace {
 
 /// The flags of every command that reads the settings.
 void add_settings_flags(CLI::App& app, config::Flags& flags) {
-  app.add_option("--config", flags.config, "TOML file (config/cambist.example.toml shows every setting)");
+  app.add_option("--config", flags.config,
+                 "TOML file (config/cambist.example.toml shows every setting)");
   app.add_option("--data", flags.data, "folder of the embedded store [./cambist-data]");
   app.add_option("--database", flags.database, "URL of the store, for example postgres://…");
   app.add_option("--listen", flags.listen, "HOST:PORT of the API [127.0.0.1:8080]");
-  app.add_option("--sandbox-listen", flags.sandbox_listen, "HOST:PORT of the sandbox [127.0.0.1:8081]");
+  app.add_option("--sandbox-listen", flags.sandbox_listen,
+                 "HOST:PORT of the sandbox [127.0.0.1:8081]");
   app.add_option("--log-level", flags.log_level, "trace, debug, info, warn or error [info]");
-  app.add_flag("--sandbox,!--no-sandbox", flags.sandbox, "run the provider emulators inside [on]");
+  auto* with = app.add_flag_callback(
+      "--sandbox", [&] { flags.sandbox = true; }, "run the provider emulators inside [on]");
+  app.add_flag_callback(
+         "--no-sandbox", [&] { flags.sandbox = false; }, "do not")
+      ->excludes(with);
 }
 
 std::string one_line(std::string text) {
@@ -42,19 +48,25 @@ std::variant<Arguments, Exit> parse(int argc, const char* const* argv) {
 
   auto* emulators = app.add_subcommand("sandbox", "run the provider emulators alone");
   emulators->add_option("--listen", sandbox.listen, "HOST:PORT [127.0.0.1:8081]");
-  emulators->add_option("--root", roots, "PROVIDER=HOST:PORT serves one provider at the root of an address; repeatable");
-  emulators->add_option("--webhooks", sandbox.webhooks, "URL that webhooks go to, as URL/{provider}");
+  emulators->add_option(
+      "--root", roots,
+      "PROVIDER=HOST:PORT serves one provider at the root of an address; repeatable");
+  emulators->add_option("--webhooks", sandbox.webhooks,
+                        "URL that webhooks go to, as URL/{provider}");
 
-  auto* demonstration = app.add_subcommand("demo", "one payment through the public API, and its timeline");
+  auto* demonstration =
+      app.add_subcommand("demo", "one payment through the public API, and its timeline");
   demonstration->add_option("--url", demo.url, "the server [http://127.0.0.1:8080]");
-  demonstration->add_option("--data", arguments.flags.data, "where the server keeps its development key [./cambist-data]");
+  demonstration->add_option("--data", arguments.flags.data,
+                            "where the server keeps its development key [./cambist-data]");
   demonstration->add_flag("--json", arguments.json, "print the payment and its timeline as JSON");
 
   auto* configuration = app.add_subcommand("config", "check or show the settings");
   configuration->require_subcommand(1);
   auto* check = configuration->add_subcommand("check", "say whether the settings are right");
   add_settings_flags(*check, arguments.flags);
-  auto* show = configuration->add_subcommand("show", "print the settings and where each comes from; secrets are not shown");
+  auto* show = configuration->add_subcommand(
+      "show", "print the settings and where each comes from; secrets are not shown");
   add_settings_flags(*show, arguments.flags);
 
   auto* migrate = app.add_subcommand("migrate", "bring the store to this version's schema");
@@ -64,7 +76,8 @@ std::variant<Arguments, Exit> parse(int argc, const char* const* argv) {
   auto* version = app.add_subcommand("version", "print the version");
   version->add_flag("--json", arguments.json, "as JSON");
 
-  auto* doctor = app.add_subcommand("doctor", "check that this machine can run the server with these settings");
+  auto* doctor = app.add_subcommand(
+      "doctor", "check that this machine can run the server with these settings");
   add_settings_flags(*doctor, arguments.flags);
   doctor->add_flag("--json", arguments.json, "as JSON");
 

@@ -25,7 +25,8 @@ struct ConfigShow {};
 struct Migrate {};
 struct Version {};
 struct Doctor {};
-using Command = std::variant<Serve, SandboxAlone, Demo, ConfigCheck, ConfigShow, Migrate, Version, Doctor>;
+using Command =
+    std::variant<Serve, SandboxAlone, Demo, ConfigCheck, ConfigShow, Migrate, Version, Doctor>;
 
 struct Arguments {
   Command command;

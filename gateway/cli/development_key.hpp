@@ -1,4 +1,5 @@
-// The API key of a fresh development installation: made once, printed once, kept beside the data for the demo.
+// The API key of a fresh development installation: made once, printed once, kept beside the data
+// for the demo.
 #pragma once
 
 #include <filesystem>

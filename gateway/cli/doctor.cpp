@@ -11,30 +11,38 @@
 namespace cambist::gateway::cli {
 namespace {
 
-// A connection takes one descriptor on each side; below this the limits on connections cannot be kept.
+// A connection takes one descriptor on each side; below this the limits on connections cannot be
+// kept.
 constexpr rlim_t descriptors_min = 4'096;
 
 /// Listens and stops again: the address is free and ours to take.
 Check listenable(const std::string& name, const std::string& address) {
   const auto server = inbound::Server::start(
       address, {}, [](http::Request, const inbound::Responder&) {},
-      [](int status, const Error&) { return http::Response{status, {}, {}}; }, 1);
-  return server ? Check{name, true, address + " is free"} : Check{name, false, server.error().detail};
+      [](int status, const Error&) {
+        return http::Response{status, {}, {}};
+      },
+      1);
+  return server ? Check{name, true, address + " is free"}
+                : Check{name, false, server.error().detail};
 }
 
 Check descriptors() {
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   const bool enough = limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= descriptors_min;
-  return {"file descriptors", enough,
-          "the limit is " + std::to_string(limit.rlim_cur) +
-              (enough ? "" : ", below " + std::to_string(descriptors_min) + ": raise it with ulimit -n")};
+  return {
+      "file descriptors", enough,
+      "the limit is " + std::to_string(limit.rlim_cur) +
+          (enough ? ""
+                  : ", below " + std::to_string(descriptors_min) + ": raise it with ulimit -n")};
 }
 
 Check reachable(const std::string& name, const std::string& url, actors::HttpClient& client) {
   const auto peer = parse_peer(url);
   if (!peer) return {name, false, peer.error().detail};
-  const auto answer = call(client, {"GET", peer->origin, peer->prefix + "/", {}, {}, {}}, std::chrono::seconds{5});
+  const auto answer =
+      call(client, {"GET", peer->origin, peer->prefix + "/", {}, {}, {}}, std::chrono::seconds{5});
   if (!answer) return {name, false, answer.error().detail};
   return {name, true, peer->origin + " answers"};
 }
@@ -48,11 +56,13 @@ std::vector<Check> examine(const config::Settings& settings, actors::HttpClient&
   checks.push_back(opened ? Check{"store", true, "opens and is at this version's schema"}
                           : Check{"store", false, opened.error().detail});
   checks.push_back(listenable("listen", settings.server.listen));
-  if (settings.sandbox.enabled) checks.push_back(listenable("sandbox listen", settings.sandbox.listen));
+  if (settings.sandbox.enabled)
+    checks.push_back(listenable("sandbox listen", settings.sandbox.listen));
   checks.push_back(descriptors());
   for (const auto& [name, provider] : settings.providers) {
     const auto url = provider.settings.values.find("base_url");
-    if (url != provider.settings.values.end()) checks.push_back(reachable("provider " + name, url->second, client));
+    if (url != provider.settings.values.end())
+      checks.push_back(reachable("provider " + name, url->second, client));
   }
   return checks;
 }
@@ -68,7 +78,8 @@ int report(const std::vector<Check>& checks, bool json, std::ostream& out) {
       out << (check.passed ? "ok    " : "WRONG ") << check.name << ": " << check.detail << '\n';
     }
   }
-  if (json) out << boost::json::serialize(boost::json::object{{"passed", all}, {"checks", list}}) << '\n';
+  if (json)
+    out << boost::json::serialize(boost::json::object{{"passed", all}, {"checks", list}}) << '\n';
   return all ? 0 : 1;
 }
 

@@ -7,7 +7,8 @@
 namespace cambist::gateway::cli {
 
 Result<Peer> parse_peer(std::string_view url) {
-  const Error bad{ErrorCode::invalid_request, "\"" + std::string{url} + "\" is not a URL such as http://127.0.0.1:8080"};
+  const Error bad{ErrorCode::invalid_request,
+                  "\"" + std::string{url} + "\" is not a URL such as http://127.0.0.1:8080"};
   const bool secure = url.starts_with("https://");
   if (!secure && !url.starts_with("http://")) return bad;
   const auto rest = url.substr(secure ? 8 : 7);
@@ -23,19 +24,23 @@ Result<Peer> parse_peer(std::string_view url) {
   return Peer{(secure ? "https://" : "http://") + authority, std::move(prefix)};
 }
 
-Result<http::Response> call(actors::HttpClient& client, http::Request request, std::chrono::milliseconds timeout) {
+Result<http::Response> call(actors::HttpClient& client, http::Request request,
+                            std::chrono::milliseconds timeout) {
   auto promise = std::make_shared<std::promise<actors::HttpOutcome>>();
   auto outcome = promise->get_future();
   const auto where = request.origin;
-  client.send(std::move(request), timeout, [promise](actors::HttpOutcome done) { promise->set_value(std::move(done)); });
-  // The client answers within `timeout`; the second on top only covers a client that broke that promise.
+  client.send(std::move(request), timeout,
+              [promise](actors::HttpOutcome done) { promise->set_value(std::move(done)); });
+  // The client answers within `timeout`; the second on top only covers a client that broke that
+  // promise.
   if (outcome.wait_for(timeout + std::chrono::seconds{1}) != std::future_status::ready) {
     return Error{ErrorCode::unavailable, "no answer from " + where};
   }
   return std::visit(Overloaded{
                         [](http::Response response) -> Result<http::Response> { return response; },
                         [&](const http::TransportFailure& failure) -> Result<http::Response> {
-                          return Error{ErrorCode::unavailable, "no answer from " + where + " (" + failure.reason + ")"};
+                          return Error{ErrorCode::unavailable,
+                                       "no answer from " + where + " (" + failure.reason + ")"};
                         },
                     },
                     outcome.get());

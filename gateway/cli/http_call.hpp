@@ -13,7 +13,8 @@
 namespace cambist::gateway::cli {
 
 /// A server as its URL names it.
-/// Shape: `origin` "http://host:port", `prefix` the path before every target, without a slash at the end.
+/// Shape: `origin` "http://host:port", `prefix` the path before every target, without a slash at
+/// the end.
 struct Peer {
   std::string origin;
   std::string prefix;

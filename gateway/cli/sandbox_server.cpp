@@ -31,10 +31,11 @@ std::string local_url(const std::string& address, std::uint16_t port) {
 }
 
 Result<std::unique_ptr<SandboxServer>> SandboxServer::start(
-    const std::string& listen, const std::vector<std::pair<std::string, std::string>>& roots, Clock now,
-    Random random) {
+    const std::string& listen, const std::vector<std::pair<std::string, std::string>>& roots,
+    Clock now, Random random) {
   std::unique_ptr<SandboxServer> made{new SandboxServer};
-  // An empty URL: redirects point at the address the request came to, since the port may not be known yet.
+  // An empty URL: redirects point at the address the request came to, since the port may not be
+  // known yet.
   made->sandbox_ = sandbox::Sandbox::make(std::move(now), std::move(random), {});
   auto server = inbound::Server::start(listen, limits(), made->sandbox_->handler(), refusal, 1);
   if (!server) return server.error();
@@ -43,7 +44,8 @@ Result<std::unique_ptr<SandboxServer>> SandboxServer::start(
   for (const auto& [provider, address] : roots) {
     auto handler = made->sandbox_->root_handler(provider);
     if (!handler) {
-      return Error{ErrorCode::invalid_request, "--root: there is no emulator of \"" + provider + "\""};
+      return Error{ErrorCode::invalid_request,
+                   "--root: there is no emulator of \"" + provider + "\""};
     }
     auto root = inbound::Server::start(address, limits(), std::move(handler), refusal, 1);
     if (!root) return root.error();
@@ -53,7 +55,9 @@ Result<std::unique_ptr<SandboxServer>> SandboxServer::start(
   return made;
 }
 
-SandboxServer::~SandboxServer() { drain(std::chrono::milliseconds{0}); }
+SandboxServer::~SandboxServer() {
+  drain(std::chrono::milliseconds{0});
+}
 
 void SandboxServer::drain(std::chrono::milliseconds deadline) {
   for (auto& server : servers_) server->drain(deadline);

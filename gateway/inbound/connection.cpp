@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include <spdlog/spdlog.h>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
@@ -262,6 +263,7 @@ void Connection::abandon(std::uint64_t request) {
 // The connection ends with every refusal, since what follows may be part of what was refused.
 void Connection::refuse(int status, Error error) {
   if (status != 503 && status != 500 && status != 408) ++shared_.refused_heads;
+  spdlog::debug("http refused: {} {}", status, error.detail);  // no detail repeats what was sent
   http::Response response;
   try {
     response = shared_.refusal(status, error);

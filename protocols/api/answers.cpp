@@ -12,7 +12,7 @@ namespace json = boost::json;
 constexpr std::string_view payments_path = "/api/v1/payments/";
 
 json::value text_or_null(const std::string& text) {
-  return text.empty() ? json::value{nullptr} : json::value{text};
+  return text.empty() ? json::value(nullptr) : json::value(text);
 }
 
 json::object money_object(const Money& money) {

@@ -60,7 +60,10 @@ ChunkReader::Step ChunkReader::take(char c) {
       return need('\n', At::size);
     case At::trailer_start:
       if (c == '\r') return go(At::last_lf);
-      return is_token_char(c) ? go(At::trailer) : Step::bad;
+      return is_token_char(c) ? go(At::trailer_name) : Step::bad;
+    case At::trailer_name:
+      if (c == ':') return go(At::trailer);
+      return is_token_char(c) ? Step::more : Step::bad;
     case At::trailer:
       if (c == '\r') return go(At::trailer_lf);
       return is_control(c) && c != '\t' ? Step::bad : Step::more;

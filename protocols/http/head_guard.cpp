@@ -110,6 +110,16 @@ bool is_host(std::string_view value) noexcept {
          });
 }
 
+bool is_token_list(std::string_view list) noexcept {
+  while (true) {
+    const auto comma = list.find(',');
+    const auto item = trim(list.substr(0, comma));
+    if (!item.empty() && !is_token(item)) return false;
+    if (comma == std::string_view::npos) return true;
+    list.remove_prefix(comma + 1);
+  }
+}
+
 // Digits only; at most 18, so that it cannot overflow.
 std::optional<std::uint64_t> read_length(std::string_view value) noexcept {
   if (value.empty() || value.size() > 18) return std::nullopt;
@@ -141,6 +151,7 @@ Refused collect(const Head& head, FramingFields& fields, bool& closes, bool& kee
     } else if (equals_ignoring_case(name, "expect")) {
       fields.expect = value;
     } else if (equals_ignoring_case(name, "connection")) {
+      if (!is_token_list(value)) return refuse("Connection is not a list of tokens");
       closes = closes || list_has(value, "close");
       keeps = keeps || list_has(value, "keep-alive");
     }

@@ -51,6 +51,16 @@ bool is_loopback(std::string_view host) noexcept {
          host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
+std::string_view host_of(const BaseUrl& base) noexcept {
+  std::string_view host = base.origin;
+  host.remove_prefix(std::min(host.size(), host.find("://") + 3));
+  const std::size_t bracket = host.rfind(']');
+  const std::size_t colon = host.rfind(':');
+  const bool has_port =
+      colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
+  return has_port ? host.substr(0, colon) : host;
+}
+
 Result<BaseUrl> parse_base_url(std::string_view text) {
   const bool plain = text.starts_with("http://");
   if (!plain && !text.starts_with("https://")) {

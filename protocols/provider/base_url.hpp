@@ -21,6 +21,9 @@ struct BaseUrl {
 /// text, which may hold a password.
 [[nodiscard]] Result<BaseUrl> parse_base_url(std::string_view text);
 
+/// The host of a base URL, without its port.
+[[nodiscard]] std::string_view host_of(const BaseUrl& base) noexcept;
+
 /// "localhost", 127.0.0.0/8 or "[::1]".
 [[nodiscard]] bool is_loopback(std::string_view host) noexcept;
 

@@ -19,18 +19,21 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 int remaining(Steady::time_point deadline) {
-  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Steady::now()).count();
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Steady::now()).count();
   return left < 0 ? 0 : static_cast<int>(left);
 }
 
 }  // namespace
 
-Process::Process(std::vector<std::string> arguments, const std::map<std::string, std::string>& environment,
+Process::Process(std::vector<std::string> arguments,
+                 const std::map<std::string, std::string>& environment,
                  const std::string& stderr_file) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe failed");
   std::vector<std::string> variables;
-  for (const char* name : {"PATH", "HOME", "LANG", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
+  for (const char* name :
+       {"PATH", "HOME", "LANG", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
     if (const char* value = std::getenv(name)) variables.push_back(std::string{name} + "=" + value);
   }
   for (const auto& [name, value] : environment) variables.push_back(name + "=" + value);

@@ -1,4 +1,5 @@
-// A child process under test: its output line by line, its end with a deadline, and its death by any signal.
+// A child process under test: its output line by line, its end with a deadline, and its death by
+// any signal.
 #pragma once
 
 #include <sys/types.h>

@@ -36,11 +36,16 @@ boost::json::value ApiResponse::json() const {
 }
 
 Client::Client(std::string origin, std::string api_key)
-    : origin_(std::move(origin)), api_key_(std::move(api_key)), http_(gateway::outbound::make_client({})) {}
+    : origin_(std::move(origin)),
+      api_key_(std::move(api_key)),
+      http_(gateway::outbound::make_client({})) {}
 
-ApiResponse Client::get(const std::string& target) const { return send("GET", target, {}, {}); }
+ApiResponse Client::get(const std::string& target) const {
+  return send("GET", target, {}, {});
+}
 
-ApiResponse Client::post(const std::string& target, std::string body, const std::string& idempotency_key) const {
+ApiResponse Client::post(const std::string& target, std::string body,
+                         const std::string& idempotency_key) const {
   http::Headers headers{{"Content-Type", "application/json"}};
   if (!idempotency_key.empty()) headers.push_back({"Idempotency-Key", idempotency_key});
   return send("POST", target, std::move(body), headers);
@@ -64,7 +69,9 @@ SandboxProcess::SandboxProcess() {
   origin_ = read_banner(*process_, "sandbox").at("sandbox");
 }
 
-Client SandboxProcess::client() const { return {origin_, "sk_test_sandbox"}; }
+Client SandboxProcess::client() const {
+  return {origin_, "sk_test_sandbox"};
+}
 
 boost::json::array SandboxProcess::ledger() const {
   const auto answer = client().get("/sandbox/ledger");
@@ -73,12 +80,15 @@ boost::json::array SandboxProcess::ledger() const {
 }
 
 void SandboxProcess::faults(const std::string& rules_json) const {
-  const auto answer = client().send("PUT", "/sandbox/faults", rules_json, {{"Content-Type", "application/json"}});
-  if (answer.status >= 300) throw std::runtime_error("the sandbox refused the faults: " + answer.body);
+  const auto answer =
+      client().send("PUT", "/sandbox/faults", rules_json, {{"Content-Type", "application/json"}});
+  if (answer.status >= 300)
+    throw std::runtime_error("the sandbox refused the faults: " + answer.body);
 }
 
 ServerProcess::ServerProcess(ServerOptions options) : options_(std::move(options)) {
-  std::vector<std::string> arguments{CAMBIST_BINARY, "serve", "--listen", "127.0.0.1:0", "--data", options_.data};
+  std::vector<std::string> arguments{CAMBIST_BINARY, "serve",  "--listen",
+                                     "127.0.0.1:0",  "--data", options_.data};
   auto environment = options_.environment;
   environment["CAMBIST_API_KEY"] = options_.api_key;
   if (options_.stripe_base_url.empty()) {
@@ -110,7 +120,8 @@ std::size_t ServerProcess::resident_bytes() const {
   return resident * 4096;
 }
 
-bool wait_until_settled(const Client& client, const std::vector<std::string>& ids, std::chrono::milliseconds timeout) {
+bool wait_until_settled(const Client& client, const std::vector<std::string>& ids,
+                        std::chrono::milliseconds timeout) {
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   for (const auto& id : ids) {
     for (;;) {
@@ -124,6 +135,8 @@ bool wait_until_settled(const Client& client, const std::vector<std::string>& id
   return true;
 }
 
-void poll_pause() { std::this_thread::sleep_for(std::chrono::milliseconds{5}); }
+void poll_pause() {
+  std::this_thread::sleep_for(std::chrono::milliseconds{5});
+}
 
 }  // namespace cambist::test

@@ -1,4 +1,5 @@
-// The real program as tests use it: the sandbox and the server as processes of their own, and a client.
+// The real program as tests use it: the sandbox and the server as processes of their own, and a
+// client.
 #pragma once
 
 #include <chrono>
@@ -29,7 +30,8 @@ class Client {
  public:
   Client(std::string origin, std::string api_key);
   [[nodiscard]] ApiResponse get(const std::string& target) const;
-  [[nodiscard]] ApiResponse post(const std::string& target, std::string body, const std::string& idempotency_key = {}) const;
+  [[nodiscard]] ApiResponse post(const std::string& target, std::string body,
+                                 const std::string& idempotency_key = {}) const;
   [[nodiscard]] ApiResponse send(std::string method, const std::string& target, std::string body,
                                  const http::Headers& headers) const;
   [[nodiscard]] const std::string& origin() const noexcept { return origin_; }
@@ -59,7 +61,7 @@ class SandboxProcess {
 /// `cambist serve` on a port the system picks, over `data`.
 struct ServerOptions {
   std::string data;
-  std::string stripe_base_url{};          // empty: the sandbox inside
+  std::string stripe_base_url{};  // empty: the sandbox inside
   std::string api_key = "test-key-of-the-default-tenant";
   std::map<std::string, std::string> environment{};
   std::vector<std::string> arguments{};

@@ -37,22 +37,29 @@ std::vector<std::string> disagreements(const boost::json::value& payment, const 
   const auto amount = minor_of(payment.at("amount"));
   const auto captured = minor_of(payment.at("captured"));
   const auto refunded = minor_of(payment.at("refunded"));
-  const auto say = [&](const std::string& what) { found.push_back(id + " (" + status + "): " + what); };
+  const auto say = [&](const std::string& what) {
+    found.push_back(id + " (" + status + "): " + what);
+  };
   for (const auto& key : effects.doubled) say("two effects with the key " + key);
   if (captured != effects.captured) {
-    say("captured " + std::to_string(captured) + ", the provider says " + std::to_string(effects.captured));
+    say("captured " + std::to_string(captured) + ", the provider says " +
+        std::to_string(effects.captured));
   }
   if (refunded != effects.refunded) {
-    say("refunded " + std::to_string(refunded) + ", the provider says " + std::to_string(effects.refunded));
+    say("refunded " + std::to_string(refunded) + ", the provider says " +
+        std::to_string(effects.refunded));
   }
   std::size_t starts = 0;
   for (const auto& kind : effects.kinds) starts += kind == "authorize" || kind == "charge" ? 1 : 0;
   if (starts > 1) say("authorized or charged " + std::to_string(starts) + " times");
-  const bool started = status != "failed" && status != "processing" && status != "pending" && status != "requires_action";
+  const bool started = status != "failed" && status != "processing" && status != "pending" &&
+                       status != "requires_action";
   if (started && starts != 1) say("no authorization at the provider");
   if (status == "failed" && starts != 0) say("failed here, but authorized at the provider");
-  if ((status == "voided") != (effects.voids == 1)) say("voids at the provider: " + std::to_string(effects.voids));
-  if (effects.captured > amount || effects.refunded > effects.captured) say("more moved than allowed");
+  if ((status == "voided") != (effects.voids == 1))
+    say("voids at the provider: " + std::to_string(effects.voids));
+  if (effects.captured > amount || effects.refunded > effects.captured)
+    say("more moved than allowed");
   return found;
 }
 

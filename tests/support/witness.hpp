@@ -14,7 +14,7 @@ namespace cambist::test {
 struct Effects {
   std::vector<std::string> kinds;  // in order: "authorize", "charge", "capture", "void", "refund"
   std::int64_t authorized = 0;
-  std::int64_t captured = 0;       // charges included
+  std::int64_t captured = 0;  // charges included
   std::int64_t refunded = 0;
   std::int64_t voids = 0;
   std::vector<std::string> doubled;  // idempotency keys that stand at two effects
@@ -26,7 +26,9 @@ struct Effects {
 /// Minor units of {"value": "12.34", "currency": …}.
 [[nodiscard]] std::int64_t minor_of(const boost::json::value& money);
 
-/// Every way in which the payment as the server shows it disagrees with the provider's ledger; empty when it does not.
-[[nodiscard]] std::vector<std::string> disagreements(const boost::json::value& payment, const Effects& effects);
+/// Every way in which the payment as the server shows it disagrees with the provider's ledger;
+/// empty when it does not.
+[[nodiscard]] std::vector<std::string> disagreements(const boost::json::value& payment,
+                                                     const Effects& effects);
 
 }  // namespace cambist::test

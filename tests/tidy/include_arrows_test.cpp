@@ -1,5 +1,6 @@
-// Reads the include lines of every room and fails on one that points the wrong way (the table of rooms in the
-// README). Third parties have arrows too: libpq and SQLite stay in their own folders, Beast stays in the gateway.
+// Reads the include lines of every room and fails on one that points the wrong way (the table of
+// rooms in the README). Third parties have arrows too: libpq and SQLite stay in their own folders,
+// Beast stays in the gateway.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -34,14 +35,17 @@ std::vector<Include> includes_below(const fs::path& root, const std::string& fol
     for (int line = 1; std::getline(in, text); ++line) {
       std::smatch match;
       if (std::regex_search(text, match, pattern)) {
-        found.push_back({fs::relative(entry.path(), root).generic_string(), line, match[2], match[1] == "\""});
+        found.push_back(
+            {fs::relative(entry.path(), root).generic_string(), line, match[2], match[1] == "\""});
       }
     }
   }
   return found;
 }
 
-std::string first_folder(const std::string& path) { return path.substr(0, path.find('/')); }
+std::string first_folder(const std::string& path) {
+  return path.substr(0, path.find('/'));
+}
 
 /// What a file may include of ours.
 bool own_arrow_allowed(const std::string& file, const std::string& target) {
@@ -55,7 +59,8 @@ bool own_arrow_allowed(const std::string& file, const std::string& target) {
   if (file == "gateway/main.cpp") return true;
   const auto room = first_folder(file);
   if (arrows.at(room).contains(first_folder(target))) return true;
-  // Ports of storage, not the stores behind them; the gateway speaks of stored rows only through them too.
+  // Ports of storage, not the stores behind them; the gateway speaks of stored rows only through
+  // them too.
   return (room == "actors" || room == "gateway") && target == "storage/journal.hpp";
 }
 
@@ -71,14 +76,16 @@ bool third_party_allowed(const std::string& file, const std::string& target) {
   if (starts("sqlite3.h")) return below("storage/sqlite/");
   if (starts("libpq")) return below("storage/postgres/");
   if (starts("spdlog/") || starts("fmt/")) return !below("config/");
-  const bool posix = starts("sys/") || starts("unistd.h") || starts("fcntl.h") || starts("signal.h") ||
-                     starts("netinet/") || starts("arpa/") || starts("poll.h") || starts("malloc.h");
+  const bool posix = starts("sys/") || starts("unistd.h") || starts("fcntl.h") ||
+                     starts("signal.h") || starts("netinet/") || starts("arpa/") ||
+                     starts("poll.h") || starts("malloc.h");
   if (posix) return below("storage/sqlite/") || below("gateway/");
   if (below("storage/")) return starts("openssl/") ? false : starts("boost/system");
   if (below("config/")) return starts("toml++/");
   if (below("actors/")) return starts("caf/") || starts("boost/system");
   if (below("gateway/")) {
-    return starts("boost/") || starts("openssl/") || starts("caf/") || starts("CLI/") || starts("prometheus/");
+    return starts("boost/") || starts("openssl/") || starts("caf/") || starts("CLI/") ||
+           starts("prometheus/");
   }
   return false;
 }
@@ -91,7 +98,8 @@ TEST(Tidy, IncludesPointTheWayTheRoomsAllow) {
       ++seen;
       const bool allowed = include.quoted ? own_arrow_allowed(include.file, include.target)
                                           : third_party_allowed(include.file, include.target);
-      EXPECT_TRUE(allowed) << include.file << ':' << include.line << " may not include " << include.target;
+      EXPECT_TRUE(allowed) << include.file << ':' << include.line << " may not include "
+                           << include.target;
     }
   }
   EXPECT_GT(seen, 200U) << "the reader found too few include lines to be believed";
@@ -104,7 +112,8 @@ TEST(Tidy, BeastStaysInOneTranslationUnitForEachDirection) {
     if (include.target.rfind("boost/beast", 0) == 0) users.insert(include.file);
   }
   for (const auto& file : users) {
-    EXPECT_TRUE(file.ends_with(".cpp")) << file << ": Beast in a header is paid for by everyone who includes it";
+    EXPECT_TRUE(file.ends_with(".cpp"))
+        << file << ": Beast in a header is paid for by everyone who includes it";
   }
   EXPECT_LE(users.size(), 4U);
 }

@@ -1,6 +1,7 @@
 #include "protocols/providers/stripe/answers.hpp"
 
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "protocols/providers/stripe/judge.hpp"
@@ -29,7 +30,9 @@ Verdict interpret_created(const Call& call, const Intent& intent) {
   const Verdict judged = judge_intent(call, intent, Source::reply);
   // An intent that is not ours to confirm: another amount or currency than was asked for.
   if (std::holds_alternative<provider::Unknown>(judged)) return judged;
-  return fresh ? Verdict{Progressed{intent.id, 1}} : judged;
+  // Confirming is an odd step, and a step never comes again: after a burnt create it is a later one.
+  const int next = call.step % 2 == 0 ? call.step + 1 : call.step + 2;
+  return fresh ? Verdict{Progressed{intent.id, next}} : judged;
 }
 
 Verdict interpret_intent(const Call& call, const Plan& plan, const Intent& intent) {
@@ -65,6 +68,14 @@ Verdict interpret_success(const Call& call, const Plan& plan, const http::Respon
   return intent ? interpret_intent(call, plan, *intent) : Verdict{not_understood(true)};
 }
 
+// A create that was asked about and is refused: no money moves in this step whatever became of the
+// first, so the refusal of the request itself is the answer. Limits and outages stay questions.
+Verdict settle_create(Verdict verdict) {
+  const auto* refused = std::get_if<provider::Refused>(&verdict);
+  if (refused == nullptr || refused->repeatable || refused->outage) return verdict;
+  return provider::Declined{refused->failure, false, {}, {}};
+}
+
 }  // namespace
 
 Verdict interpret_answer(const Call& call, const http::Response& response) {
@@ -72,7 +83,9 @@ Verdict interpret_answer(const Call& call, const http::Response& response) {
   if (response.status >= 200 && response.status < 300)
     return interpret_success(call, plan, response);
   if (is_question(plan.request)) return interpret_failed_question(response);
-  return interpret_refusal(call, plan, response);
+  Verdict verdict = interpret_refusal(call, plan, response);
+  const bool asked_again = call.inquiry && plan.request == Request::create;
+  return asked_again ? settle_create(std::move(verdict)) : verdict;
 }
 
 }  // namespace cambist::stripe

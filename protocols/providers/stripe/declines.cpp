@@ -94,6 +94,10 @@ constexpr std::array codes{
     Row{"invalid_expiry_month", method},
     Row{"invalid_expiry_year", method},
     Row{"invalid_number", method},
+    Row{"payment_method_unactivated", method},
+    Row{"payment_method_unsupported_type", method},
+    Row{"payment_method_currency_mismatch", method},
+    Row{"payment_method_restricted", method},
 };
 
 template <std::size_t Size>
@@ -113,18 +117,14 @@ std::optional<Reading> reading_of_code(std::string_view code) noexcept {
   return look_up(codes, code);
 }
 
-bool is_method_refused(std::string_view code) noexcept {
-  return code == "payment_method_unactivated" || code == "payment_method_unsupported_type" ||
-         code == "payment_method_currency_mismatch" || code == "payment_method_restricted";
-}
-
 std::string payer_message(FailureCode code) {
   switch (code) {
     case FailureCode::insufficient_funds:
       return "There are not enough funds. Use another payment method.";
     case FailureCode::card_declined:
     case FailureCode::fraud_detected:
-      return "The payment was declined. Contact your bank or use another payment method.";
+      // The API shows a fraud decline under this very sentence (protocols/api/answers.cpp).
+      return "The payment was declined.";
     case FailureCode::payment_method_invalid:
       return "Check the details of the payment method or use another one.";
     case FailureCode::provider_down:

@@ -19,11 +19,9 @@ struct Reading {
 /// Source: facts/error-taxonomy.md section 2; facts/stripe.md, "Error object".
 [[nodiscard]] std::optional<Reading> reading_of_decline(std::string_view decline_code) noexcept;
 
-/// Of an error `code` that says no by itself; nullopt for codes that are no decline.
+/// Of an error `code` that says no by itself, as a 402 or a 400; nullopt for codes that are no
+/// decline.
 [[nodiscard]] std::optional<Reading> reading_of_code(std::string_view code) noexcept;
-
-/// A method that Stripe refuses before any network is asked: surely not charged.
-[[nodiscard]] bool is_method_refused(std::string_view code) noexcept;
 
 /// The sentence for the payer. Fraud reads as any decline: the reason is never revealed.
 [[nodiscard]] std::string payer_message(provider::FailureCode code);

@@ -36,9 +36,12 @@ Approved approved(const Call& call, const Intent& intent) {
                   std::nullopt};
 }
 
-// Nothing was done and, as the object stands, nothing will be.
-Refused impossible(std::string message, std::string word) {
-  return Refused{{FailureCode::invalid_request, std::move(message), std::move(word)}, false, false};
+// Nothing was done and, as the object stands, nothing will be. A question that finds this out gives
+// a definite answer; Refused would only say that the question was refused.
+Verdict impossible(const Intent& intent, Source source, std::string message, std::string word) {
+  Failure failure{FailureCode::invalid_request, std::move(message), std::move(word)};
+  if (source == Source::question) return Declined{std::move(failure), false, intent.id, {}};
+  return Refused{std::move(failure), false, false};
 }
 
 Verdict judge_start(const Call& call, const Intent& intent) {
@@ -125,7 +128,8 @@ Verdict judge_capture(const Call& call, const Intent& intent, Source source) {
   const bool untouched =
       may_equal(intent.amount_received, received_before(call, intent).value_or(0));
   if (intent.status == "canceled" && source != Source::reply && untouched) {
-    return impossible("The authorization has expired or was canceled.", "payment_intent_canceled");
+    return impossible(intent, source, "The authorization has expired or was canceled.",
+                      "payment_intent_canceled");
   }
   return not_understood(false);
 }
@@ -134,7 +138,7 @@ Verdict judge_void(const Call& call, const Intent& intent, Source source) {
   if (intent.status == "canceled") return approved(call, intent);
   if (source == Source::reply) return not_understood(false);
   if (intent.status == "succeeded") {
-    return impossible("The payment has been captured and can no longer be voided.",
+    return impossible(intent, source, "The payment has been captured and can no longer be voided.",
                       "payment_intent_unexpected_state");
   }
   if (intent.status.starts_with("requires_")) return NotExecuted{intent.id};

@@ -51,10 +51,10 @@ Verdict limited(const http::Response& response, std::string word) {
                  !says(response, "Stripe-Should-Retry", "false"), retry_after(response)};
 }
 
-// Another request holds the object or the key. When an earlier call of this operation is out there,
-// that other request may be our own, and still succeed.
+// Another request holds the object. When an earlier call of this step is out there, that other
+// request may be our own, and still succeed: a step that went well took one attempt each.
 Verdict locked(const Call& call, const http::Response& response) {
-  if (call.attempt <= 1) return limited(response, "lock_timeout");
+  if (call.attempt <= call.step + 1) return limited(response, "lock_timeout");
   auto verdict = not_understood(false);
   verdict.retry_after = retry_after(response);
   return verdict;
@@ -123,7 +123,7 @@ Verdict bad_request(const Call& call, const Answer& answer) {
     // The merchant's own balance at Stripe.
     return refused(FailureCode::configuration_error, code);
   }
-  if (code == "charge_already_refunded" && call.attempt > 1) {
+  if (code == "charge_already_refunded" && call.attempt > call.step + 1) {
     // Perhaps by our own earlier call.
     return not_understood(false);
   }
@@ -184,7 +184,6 @@ Verdict interpret_refusal(const Call& call, const Plan& plan, const http::Respon
   if (is_dependency_failure(status, code)) return no_outcome(response);
   if (answer->problem.type == "idempotency_error") return key_mismatch(plan);
   if (is_state_conflict(code)) return conflict(call, plan, *answer);
-  if (is_method_refused(code)) return refused(FailureCode::payment_method_invalid, code);
   if (status == 402 || (status == 400 && reading_of_code(code)))
     return payer_refused(call, *answer);
   return bad_request(call, *answer);

@@ -108,6 +108,7 @@ const std::vector<RawCase> refused{
     {"ControlByteInName", with("GET /x HTTP/1.1", "A\x01: b\r\n"), 400},
     {"EmptyName", with("GET /x HTTP/1.1", ": b\r\n"), 400},
     {"NoColon", with("GET /x HTTP/1.1", "A b\r\n"), 400},
+    {"ConnectionIsNoListOfTokens", with("GET /x HTTP/1.1", "Connection: close: x\r\n"), 400},
     {"EmptyLineFirst", "\r\nGET /x HTTP/1.1\r\nHost: h\r\n\r\n", 400},
     {"TlsHello", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"s, 400},
     // Host.

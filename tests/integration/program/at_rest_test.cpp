@@ -1,4 +1,5 @@
-// 100,000 payments at rest cost no actors: after passivation the actor count and the memory are back at the floor.
+// 100,000 payments at rest cost no actors: after passivation the actor count and the memory are
+// back at the floor.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -16,7 +17,8 @@ using namespace std::chrono_literals;
 double metric(const Client& client, const std::string& line_start) {
   const auto text = client.get("/metrics").body;
   const auto at = text.find("\n" + line_start + " ");
-  return at == std::string::npos ? -1 : std::strtod(text.c_str() + at + 2 + line_start.size(), nullptr);
+  return at == std::string::npos ? -1
+                                 : std::strtod(text.c_str() + at + 2 + line_start.size(), nullptr);
 }
 
 void create(const Client& client, std::size_t count) {
@@ -26,8 +28,9 @@ void create(const Client& client, std::size_t count) {
   for (int i = 0; i < 32; ++i) {
     threads.emplace_back([&] {
       while (left.fetch_sub(1) - 1 < count) {
-        const auto answer = client.post("/api/v1/payments",
-                                        R"({"amount":{"value":"1.00","currency":"USD"},"payment_method":{"type":"card","token":"pm_card_visa"}})");
+        const auto answer = client.post(
+            "/api/v1/payments",
+            R"({"amount":{"value":"1.00","currency":"USD"},"payment_method":{"type":"card","token":"pm_card_visa"}})");
         if (answer.status != 201) ++failed;
       }
     });
@@ -41,18 +44,27 @@ TEST(AtRest, AHundredThousandPaymentsLeaveNoActorsAndNoMemoryBehind) {
   const std::size_t payments = set == nullptr ? 100'000 : std::strtoul(set, nullptr, 10);
   TemporaryFolder folder;
   SandboxProcess sandbox;
-  std::ofstream{folder.path() + "/c.toml"} << "[runtime]\nidle_max_ms = 1000\n[limits]\nwrites_per_s = 100000\nwrites_burst = 100000\n";
-  ServerProcess server{{folder.path(), sandbox.origin() + "/stripe", "k", {}, {"--config", folder.path() + "/c.toml"}}};
+  std::ofstream{folder.path() + "/c.toml"}
+      << "[runtime]\nidle_max_ms = 1000\n[limits]\nwrites_per_s = 100000\nwrites_burst = 100000\n";
+  ServerProcess server{{folder.path(),
+                        sandbox.origin() + "/stripe",
+                        "k",
+                        {},
+                        {"--config", folder.path() + "/c.toml"}}};
   const auto client = server.client();
-  const auto no_payment_actors = [&] { return metric(client, "cambist_actors{kind=\"payment\"}") == 0; };
+  const auto no_payment_actors = [&] {
+    return metric(client, "cambist_actors{kind=\"payment\"}") == 0;
+  };
 
   create(client, payments / 10);  // warm: connections, statements, allocator
   ASSERT_TRUE(eventually(30s, no_payment_actors));
   const auto floor = server.resident_bytes();
   create(client, payments);
-  ASSERT_TRUE(eventually(30s, no_payment_actors)) << metric(client, "cambist_actors{kind=\"payment\"}");
+  ASSERT_TRUE(eventually(30s, no_payment_actors))
+      << metric(client, "cambist_actors{kind=\"payment\"}");
   const auto after = server.resident_bytes();
-  std::printf("resident: %zu KiB before, %zu KiB after %zu payments\n", floor / 1024, after / 1024, payments);
+  std::printf("resident: %zu KiB before, %zu KiB after %zu payments\n", floor / 1024, after / 1024,
+              payments);
   // A payment actor takes about 2 KiB; had they stayed, 100,000 of them would add some 200 MiB.
   EXPECT_LT(after, floor + 16 * 1024 * 1024);
 }

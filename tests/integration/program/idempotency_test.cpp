@@ -25,8 +25,9 @@ struct Service {
 };
 
 /// Sends the same request from many threads at once.
-std::vector<ApiResponse> at_once(const Client& client, const std::string& target, const std::string& body,
-                                 const std::string& key, std::size_t count) {
+std::vector<ApiResponse> at_once(const Client& client, const std::string& target,
+                                 const std::string& body, const std::string& key,
+                                 std::size_t count) {
   std::vector<ApiResponse> answers(count);
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < count; ++i) {
@@ -56,7 +57,8 @@ TEST(Idempotency, TwoHundredParallelCreatesWithOneKeyMakeOnePaymentAndOneEffect)
   EXPECT_EQ(replay.body, *bodies.begin());
   ASSERT_NE(http::find(replay.headers, "Idempotent-Replayed"), nullptr);
   EXPECT_EQ(service.sandbox.ledger().size(), 1U);
-  EXPECT_EQ(service.client.get("/api/v1/payments?limit=100").json().at("data").as_array().size(), 1U);
+  EXPECT_EQ(service.client.get("/api/v1/payments?limit=100").json().at("data").as_array().size(),
+            1U);
 }
 
 TEST(Idempotency, TheSameKeyWithAnotherBodyIsRefusedAndHasNoEffect) {
@@ -86,10 +88,12 @@ TEST(Idempotency, ParallelRefundsWithOneKeyRefundOnce) {
   automatic.replace(automatic.find("manual"), 6, "automatic");
   const auto created = service.client.post("/api/v1/payments", automatic);
   ASSERT_EQ(created.status, 201);
-  const std::string target = "/api/v1/payments/" + std::string{created.json().at("id").as_string()} + "/refund";
+  const std::string target =
+      "/api/v1/payments/" + std::string{created.json().at("id").as_string()} + "/refund";
   const std::string part = R"({"amount":{"value":"5.00","currency":"USD"}})";
   std::map<int, int> statuses;
-  for (const auto& answer : at_once(service.client, target, part, "refund-1", 50)) ++statuses[answer.status];
+  for (const auto& answer : at_once(service.client, target, part, "refund-1", 50))
+    ++statuses[answer.status];
   EXPECT_GE(statuses[200], 1);
   EXPECT_EQ(statuses[200] + statuses[409], 50) << "only the answer or \"in progress\" is right";
   const auto replay = service.client.post(target, part, "refund-1");
@@ -103,7 +107,8 @@ TEST(Idempotency, ADeclineIsReplayedToTheByteAlsoAfterARestart) {
   SandboxProcess sandbox;
   ServerOptions options{folder.path(), sandbox.origin() + "/stripe"};
   std::string declined{manual_payment};
-  declined.replace(declined.find("pm_card_visa"), 12, "pm_card_visa_chargeDeclinedInsufficientFunds");
+  declined.replace(declined.find("pm_card_visa"), 12,
+                   "pm_card_visa_chargeDeclinedInsufficientFunds");
   std::string first;
   {
     ServerProcess server{options};

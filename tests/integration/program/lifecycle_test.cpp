@@ -30,7 +30,8 @@ class Lifecycle : public testing::Test {
     delete folder_;
   }
 
-  static std::string create_body(const std::string& capture, const std::string& token = "pm_card_visa") {
+  static std::string create_body(const std::string& capture,
+                                 const std::string& token = "pm_card_visa") {
     return R"({"amount":{"value":"100.00","currency":"USD"},"capture":")" + capture +
            R"(","payment_method":{"type":"card","token":")" + token + R"("}})";
   }
@@ -39,21 +40,26 @@ class Lifecycle : public testing::Test {
     EXPECT_EQ(answer.status, 201) << answer.body;
     return answer.json();
   }
-  static ApiResponse act(const json::value& payment, const std::string& what, const std::string& body = "{}") {
-    return client_->post("/api/v1/payments/" + std::string{payment.at("id").as_string()} + what, body);
+  static ApiResponse act(const json::value& payment, const std::string& what,
+                         const std::string& body = "{}") {
+    return client_->post("/api/v1/payments/" + std::string{payment.at("id").as_string()} + what,
+                         body);
   }
   static json::value get(const json::value& payment) {
     return client_->get("/api/v1/payments/" + std::string{payment.at("id").as_string()}).json();
   }
-  static std::string status(const json::value& payment) { return std::string{payment.at("status").as_string()}; }
+  static std::string status(const json::value& payment) {
+    return std::string{payment.at("status").as_string()};
+  }
   static Effects effects(const json::value& payment) {
-    const auto all = effects_by_payment(sandbox_->get("/sandbox/ledger").json().at("effects").as_array());
+    const auto all =
+        effects_by_payment(sandbox_->get("/sandbox/ledger").json().at("effects").as_array());
     const auto found = all.find(std::string{payment.at("id").as_string()});
     return found == all.end() ? Effects{} : found->second;
   }
   /// The request was refused with `status` and `code`, names `field`, and changed nothing.
-  static void expect_refused(const json::value& payment, const ApiResponse& answer, int status, std::string_view code,
-                             std::string_view field = {}) {
+  static void expect_refused(const json::value& payment, const ApiResponse& answer, int status,
+                             std::string_view code, std::string_view field = {}) {
     EXPECT_EQ(answer.status, status) << answer.body;
     const auto problem = answer.json();
     EXPECT_EQ(problem.at("code").as_string(), code);
@@ -71,7 +77,9 @@ ServerProcess* Lifecycle::server_ = nullptr;
 Client* Lifecycle::client_ = nullptr;
 Client* Lifecycle::sandbox_ = nullptr;
 
-std::string usd(const char* value) { return std::string{R"({"amount":{"value":")"} + value + R"(","currency":"USD"}})"; }
+std::string usd(const char* value) {
+  return std::string{R"({"amount":{"value":")"} + value + R"(","currency":"USD"}})";
+}
 
 TEST_F(Lifecycle, AManualPaymentIsAuthorizedThenCapturedInFull) {
   const auto payment = create("manual");
@@ -98,14 +106,16 @@ TEST_F(Lifecycle, CapturingAPartReleasesTheRest) {
 TEST_F(Lifecycle, SeveralCapturesWhereEachButTheLastIsNotFinal) {
   const auto payment = create("manual");
   for (int i = 0; i < 2; ++i) {
-    const auto part = act(payment, "/capture", R"({"amount":{"value":"30.00","currency":"USD"},"final":false})");
+    const auto part =
+        act(payment, "/capture", R"({"amount":{"value":"30.00","currency":"USD"},"final":false})");
     ASSERT_EQ(part.status, 200) << part.body;
     EXPECT_EQ(status(part.json()), "partially_captured");
   }
   const auto last = act(payment, "/capture");
   ASSERT_EQ(last.status, 200) << last.body;
   EXPECT_EQ(status(last.json()), "captured");
-  EXPECT_EQ(effects(payment).kinds, (std::vector<std::string>{"authorize", "capture", "capture", "capture"}));
+  EXPECT_EQ(effects(payment).kinds,
+            (std::vector<std::string>{"authorize", "capture", "capture", "capture"}));
   EXPECT_EQ(effects(payment).captured, 10000);
 }
 
@@ -134,17 +144,21 @@ TEST_F(Lifecycle, AnAuthorizationIsVoided) {
 
 TEST_F(Lifecycle, WhatIsAboveOrOutOfOrderIsRefusedAndChangesNothing) {
   const auto authorized = create("manual");
-  expect_refused(authorized, act(authorized, "/capture", usd("100.01")), 422, "amount_too_large", "amount.value");
+  expect_refused(authorized, act(authorized, "/capture", usd("100.01")), 422, "amount_too_large",
+                 "amount.value");
   expect_refused(authorized, act(authorized, "/refund"), 409, "illegal_transition");
   expect_refused(authorized, act(authorized, "/confirm"), 409, "illegal_transition");
-  expect_refused(authorized, act(authorized, "/capture", R"({"amount":{"value":"1.00","currency":"EUR"}})"), 400,
-                 "invalid_request", "amount.currency");
-  expect_refused(authorized, act(authorized, "/capture", R"({"amount":{"value":"1.001","currency":"USD"}})"), 400,
-                 "invalid_request", "amount.value");
+  expect_refused(authorized,
+                 act(authorized, "/capture", R"({"amount":{"value":"1.00","currency":"EUR"}})"),
+                 400, "invalid_request", "amount.currency");
+  expect_refused(authorized,
+                 act(authorized, "/capture", R"({"amount":{"value":"1.001","currency":"USD"}})"),
+                 400, "invalid_request", "amount.value");
   const auto captured = create("automatic");
   expect_refused(captured, act(captured, "/cancel"), 409, "illegal_transition");
   expect_refused(captured, act(captured, "/capture"), 409, "illegal_transition");
-  expect_refused(captured, act(captured, "/refund", usd("100.01")), 422, "amount_too_large", "amount.value");
+  expect_refused(captured, act(captured, "/refund", usd("100.01")), 422, "amount_too_large",
+                 "amount.value");
   EXPECT_EQ(effects(captured).kinds, (std::vector<std::string>{"charge"}));
   EXPECT_EQ(effects(authorized).kinds, (std::vector<std::string>{"authorize"}));
 }
@@ -167,7 +181,8 @@ TEST_P(Declines, IsA402WithTheUnifiedCodeAndThePaymentIsStoredAsFailed) {
   EXPECT_TRUE(effects(payment).kinds.empty());
 }
 
-// Source: facts/stripe.md section 9 and facts/error-taxonomy.md section 2; fraud is shown as a plain decline.
+// Source: facts/stripe.md section 9 and facts/error-taxonomy.md section 2; fraud is shown as a
+// plain decline.
 INSTANTIATE_TEST_SUITE_P(
     Documented, Declines,
     testing::Values(Decline{"pm_card_visa_chargeDeclined", "card_declined"},
@@ -177,7 +192,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Decline{"pm_card_chargeDeclinedExpiredCard", "payment_method_invalid"},
                     Decline{"pm_card_chargeDeclinedIncorrectCvc", "payment_method_invalid"},
                     Decline{"pm_card_chargeDeclinedProcessingError", "card_declined"},
-                    Decline{"pm_card_visa_chargeDeclinedVelocityLimitExceeded", "insufficient_funds"},
+                    Decline{"pm_card_visa_chargeDeclinedVelocityLimitExceeded",
+                            "insufficient_funds"},
                     Decline{"pm_card_chargeDeclinedFraudulent", "card_declined"},
                     Decline{"pm_card_radarBlock", "card_declined"}),
     [](const auto& info) { return std::string{info.param.token}; });
@@ -195,7 +211,8 @@ TEST_F(Lifecycle, ThreeDSecureAsksForThePayerAndConfirmCompletesIt) {
   ASSERT_TRUE(url.starts_with(server_->sandbox_origin())) << url;
   // The payer has not acted: asking changes nothing.
   EXPECT_EQ(status(act(payment, "/confirm").json()), "requires_action");
-  const auto done = sandbox_->send("POST", url.substr(server_->sandbox_origin().size()) + "/complete", {}, {});
+  const auto done =
+      sandbox_->send("POST", url.substr(server_->sandbox_origin().size()) + "/complete", {}, {});
   EXPECT_LT(done.status, 400) << done.body;
   const auto confirmed = act(payment, "/confirm");
   ASSERT_EQ(confirmed.status, 200) << confirmed.body;
@@ -207,7 +224,8 @@ TEST_F(Lifecycle, ThreeDSecureThatThePayerFailsIsADecline) {
   const auto payment = create("automatic", "pm_card_threeDSecureRequired");
   ASSERT_EQ(status(payment), "requires_action");
   const std::string url{payment.at("next_action").at("url").as_string()};
-  const auto failed = sandbox_->send("POST", url.substr(server_->sandbox_origin().size()) + "/fail", {}, {});
+  const auto failed =
+      sandbox_->send("POST", url.substr(server_->sandbox_origin().size()) + "/fail", {}, {});
   EXPECT_LT(failed.status, 400) << failed.body;
   const auto confirmed = act(payment, "/confirm");
   EXPECT_EQ(confirmed.status, 402) << confirmed.body;
@@ -224,7 +242,8 @@ TEST_F(Lifecycle, APaymentThatWaitsForThePayerCanBeCancelled) {
 TEST_F(Lifecycle, TheTimelineTellsTheWholeStoryWithoutSecrets) {
   const auto payment = create("manual");
   ASSERT_EQ(act(payment, "/capture").status, 200);
-  const auto answer = client_->get("/api/v1/payments/" + std::string{payment.at("id").as_string()} + "/events");
+  const auto answer =
+      client_->get("/api/v1/payments/" + std::string{payment.at("id").as_string()} + "/events");
   ASSERT_EQ(answer.status, 200);
   const auto events = answer.json().at("data").as_array();
   ASSERT_EQ(events.size(), 6U) << answer.body;
@@ -246,11 +265,13 @@ class Refusals : public Lifecycle, public testing::WithParamInterface<Refusal> {
 
 TEST_P(Refusals, NamesTheFieldAndMakesNoPayment) {
   const auto before = client_->get("/api/v1/payments?limit=1").body;
-  const auto answer = client_->post("/api/v1/payments", GetParam().body, std::string{"refusal-"} + GetParam().name);
+  const auto answer =
+      client_->post("/api/v1/payments", GetParam().body, std::string{"refusal-"} + GetParam().name);
   EXPECT_EQ(answer.status, GetParam().status) << answer.body;
   const auto problem = answer.json();
   ASSERT_TRUE(problem.is_object()) << answer.body;
-  if (*GetParam().field != '\0') EXPECT_EQ(problem.at("field").as_string(), GetParam().field) << answer.body;
+  if (*GetParam().field != '\0')
+    EXPECT_EQ(problem.at("field").as_string(), GetParam().field) << answer.body;
   EXPECT_EQ(client_->get("/api/v1/payments?limit=1").body, before);
 }
 
@@ -261,39 +282,54 @@ std::string with_amount(const std::string& amount) {
 INSTANTIATE_TEST_SUITE_P(
     Create, Refusals,
     testing::Values(
-        Refusal{"WrongDecimals", with_amount(R"({"value":"1.234","currency":"USD"})"), 400, "amount.value"},
-        Refusal{"DecimalsOfYen", with_amount(R"({"value":"100.50","currency":"JPY"})"), 400, "amount.value"},
-        Refusal{"UnknownCurrency", with_amount(R"({"value":"1.00","currency":"ABC"})"), 400, "amount.currency"},
-        Refusal{"LowerCaseCurrency", with_amount(R"({"value":"1.00","currency":"usd"})"), 400, "amount.currency"},
-        Refusal{"NumberInsteadOfString", with_amount(R"({"value":1.0,"currency":"USD"})"), 400, "amount.value"},
-        Refusal{"Negative", with_amount(R"({"value":"-1.00","currency":"USD"})"), 400, "amount.value"},
+        Refusal{"WrongDecimals", with_amount(R"({"value":"1.234","currency":"USD"})"), 400,
+                "amount.value"},
+        Refusal{"DecimalsOfYen", with_amount(R"({"value":"100.50","currency":"JPY"})"), 400,
+                "amount.value"},
+        Refusal{"UnknownCurrency", with_amount(R"({"value":"1.00","currency":"ABC"})"), 400,
+                "amount.currency"},
+        Refusal{"LowerCaseCurrency", with_amount(R"({"value":"1.00","currency":"usd"})"), 400,
+                "amount.currency"},
+        Refusal{"NumberInsteadOfString", with_amount(R"({"value":1.0,"currency":"USD"})"), 400,
+                "amount.value"},
+        Refusal{"Negative", with_amount(R"({"value":"-1.00","currency":"USD"})"), 400,
+                "amount.value"},
         Refusal{"Zero", with_amount(R"({"value":"0.00","currency":"USD"})"), 400, "amount.value"},
-        Refusal{"TooLargeForInt64", with_amount(R"({"value":"99999999999999999999.00","currency":"USD"})"), 400,
+        Refusal{"TooLargeForInt64",
+                with_amount(R"({"value":"99999999999999999999.00","currency":"USD"})"), 400,
                 "amount.value"},
-        Refusal{"TooLargeForTheProvider", with_amount(R"({"value":"1000000.00","currency":"USD"})"), 422,
-                "amount.value"},
-        Refusal{"NoAmount", R"({"payment_method":{"type":"card","token":"pm_card_visa"}})", 400, "amount"},
-        Refusal{"DuplicateKeys",
-                R"({"amount":{"value":"1.00","value":"2.00","currency":"USD"},"payment_method":{"type":"card","token":"pm_card_visa"}})",
-                400, "amount.value"},
-        Refusal{"UnknownField",
-                R"({"amount":{"value":"1.00","currency":"USD"},"colour":"red","payment_method":{"type":"card","token":"pm_card_visa"}})",
-                400, "colour"},
-        Refusal{"UnknownProvider",
-                R"({"amount":{"value":"1.00","currency":"USD"},"provider":"nobody","payment_method":{"type":"card","token":"pm_card_visa"}})",
-                400, "provider"},
-        Refusal{"WrongCapture",
-                R"({"amount":{"value":"1.00","currency":"USD"},"capture":"later","payment_method":{"type":"card","token":"pm_card_visa"}})",
-                400, "capture"},
-        Refusal{"CardNumber",
-                R"({"amount":{"value":"1.00","currency":"USD"},"payment_method":{"type":"card","token":"4242424242424242"}})",
-                422, "payment_method.token"},
+        Refusal{"TooLargeForTheProvider", with_amount(R"({"value":"1000000.00","currency":"USD"})"),
+                422, "amount.value"},
+        Refusal{"NoAmount", R"({"payment_method":{"type":"card","token":"pm_card_visa"}})", 400,
+                "amount"},
+        Refusal{
+            "DuplicateKeys",
+            R"({"amount":{"value":"1.00","value":"2.00","currency":"USD"},"payment_method":{"type":"card","token":"pm_card_visa"}})",
+            400, "amount.value"},
+        Refusal{
+            "UnknownField",
+            R"({"amount":{"value":"1.00","currency":"USD"},"colour":"red","payment_method":{"type":"card","token":"pm_card_visa"}})",
+            400, "colour"},
+        Refusal{
+            "UnknownProvider",
+            R"({"amount":{"value":"1.00","currency":"USD"},"provider":"nobody","payment_method":{"type":"card","token":"pm_card_visa"}})",
+            400, "provider"},
+        Refusal{
+            "WrongCapture",
+            R"({"amount":{"value":"1.00","currency":"USD"},"capture":"later","payment_method":{"type":"card","token":"pm_card_visa"}})",
+            400, "capture"},
+        Refusal{
+            "CardNumber",
+            R"({"amount":{"value":"1.00","currency":"USD"},"payment_method":{"type":"card","token":"4242424242424242"}})",
+            422, "payment_method.token"},
         Refusal{"BrokenUtf8",
-                "{\"amount\":{\"value\":\"1.00\",\"currency\":\"USD\"},\"reference\":\"\xC3\x28\",\"payment_method\":{\"type\":\"card\",\"token\":\"pm_card_visa\"}}",
+                "{\"amount\":{\"value\":\"1.00\",\"currency\":\"USD\"},\"reference\":\"\xC3\x28\","
+                "\"payment_method\":{\"type\":\"card\",\"token\":\"pm_card_visa\"}}",
                 400, ""},
-        Refusal{"NotJson", "amount=1", 400, ""}, Refusal{"Array", "[]", 400, ""}, Refusal{"Empty", "", 400, ""},
-        Refusal{"TooDeep", std::string(40, '['), 400, ""},
-        Refusal{"Oversized", R"({"description":")" + std::string(300 * 1024, 'x') + "\"}", 413, ""}),
+        Refusal{"NotJson", "amount=1", 400, ""}, Refusal{"Array", "[]", 400, ""},
+        Refusal{"Empty", "", 400, ""}, Refusal{"TooDeep", std::string(40, '['), 400, ""},
+        Refusal{"Oversized", R"({"description":")" + std::string(300 * 1024, 'x') + "\"}", 413,
+                ""}),
     [](const auto& info) { return std::string{info.param.name}; });
 
 }  // namespace

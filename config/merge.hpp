@@ -1,0 +1,20 @@
+// All layers as one, checked.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "config/settings.hpp"
+#include "config/value.hpp"
+
+namespace cambist::config {
+
+struct Merged {
+  Settings settings;
+  std::map<std::string, std::string> sources{};  // setting -> where; absent: the default
+  Problems problems{};
+};
+
+[[nodiscard]] Merged merge(const Flags& flags, const Environment& environment);
+
+}  // namespace cambist::config
