@@ -109,7 +109,8 @@ class Journal {
   /// Commits the batch. One failing append costs only itself; results come in the order of `batch`.
   /// Durable when it returns.
   [[nodiscard]] virtual std::vector<AppendResult> append(std::span<const Append> batch) = 0;
-  /// Drops answered keys that have expired, at most `limit`; a key whose payment is not settled is kept.
+  /// Drops answered keys that have expired, at most `limit`, in the order of their expiry, tenant and name; a key
+  /// whose payment is not settled is kept.
   [[nodiscard]] virtual Result<std::size_t> expire_keys(TimePoint now, std::size_t limit) = 0;
 };
 

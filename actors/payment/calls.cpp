@@ -33,13 +33,12 @@ void PaymentActor::handle(VerdictWork& work) {
 }
 
 void PaymentActor::handle(WakeWork& work) {
-  if (flight_) return next();  // it is being seen to
   wake_ = std::move(work.ticket);
+  if (flight_) return next();  // it is being seen to
   auto decision = payment::decide(payment_, payment::TimerFired{}, params_->policy, params_->now(),
                                   roll(params_->random));
   if (decision && !decision->events.empty()) return commit(std::move(*decision), owner_, {});
   if (decision) run(decision->effects);
-  if (!flight_) wake_.reset();
   next();
 }
 

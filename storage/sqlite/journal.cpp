@@ -14,7 +14,7 @@ constexpr const char* expire = R"(
     WHERE completed = 1 AND expires_at <= ?1
       AND NOT EXISTS (SELECT 1 FROM payments WHERE payments.tenant = idempotency_keys.tenant
                       AND payments.id = idempotency_keys.payment AND payments.open = 1)
-    ORDER BY expires_at LIMIT ?2))";
+    ORDER BY expires_at, tenant, key LIMIT ?2))";
 
 /// Whether a failed statement speaks against its own append and not against the disk or the
 /// database.

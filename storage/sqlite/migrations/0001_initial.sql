@@ -81,7 +81,7 @@ CREATE TABLE idempotency_keys (
   body        TEXT    NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX idempotency_keys_by_key ON idempotency_keys (tenant, key);
-CREATE        INDEX idempotency_keys_expiry ON idempotency_keys (expires_at) WHERE completed = 1;
+CREATE        INDEX idempotency_keys_expiry ON idempotency_keys (expires_at, tenant, key) WHERE completed = 1;
 
 -- Double entry: positive is a debit. `entry` counts within the payment.
 CREATE TABLE ledger_entries (

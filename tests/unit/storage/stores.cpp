@@ -3,13 +3,15 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include <unistd.h>
+
 #include "storage/memory/store.hpp"
 #include "storage/sqlite/store.hpp"
 
 namespace cambist::storage::testing {
 
-TempDir::TempDir() {
-  auto pattern = (std::filesystem::temp_directory_path() / "cambist-test-XXXXXX").string();
+TempDir::TempDir(const std::filesystem::path& below) {
+  auto pattern = (below / "cambist-test-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
   path_ = pattern;
 }
@@ -17,6 +19,11 @@ TempDir::TempDir() {
 TempDir::~TempDir() {
   std::error_code ignored;
   std::filesystem::remove_all(path_, ignored);
+}
+
+std::filesystem::path fast_place() {
+  const std::filesystem::path shared{"/dev/shm"};
+  return ::access(shared.c_str(), W_OK) == 0 ? shared : std::filesystem::temp_directory_path();
 }
 
 std::vector<StoreKind> store_kinds() {

@@ -15,7 +15,7 @@ namespace cambist::storage::testing {
 /// A folder that goes when its owner goes.
 class TempDir {
  public:
-  TempDir();
+  explicit TempDir(const std::filesystem::path& below = std::filesystem::temp_directory_path());
   TempDir(const TempDir&) = delete;
   TempDir& operator=(const TempDir&) = delete;
   ~TempDir();
@@ -24,6 +24,10 @@ class TempDir {
  private:
   std::filesystem::path path_;
 };
+
+/// Where files live in memory and a sync costs nothing, if the machine has such a place: for tests
+/// that open many stores and whose question is not durability.
+[[nodiscard]] std::filesystem::path fast_place();
 
 /// One store to test. A further store is one more line in stores.cpp.
 struct StoreKind {

@@ -139,6 +139,14 @@ TEST_P(StoreKeys, AnUnansweredKeyNeverExpires) {
   EXPECT_TRUE(key("k"));
 }
 
+TEST_P(StoreKeys, KeysThatExpireTogetherGoInTheOrderOfTheirNames) {
+  for (const std::uint64_t number : {3, 1, 2}) answered(number, at(50), false);
+  EXPECT_EQ(journal_->expire_keys(at(50), 2).value(), 2U);
+  EXPECT_FALSE(key("key-1"));
+  EXPECT_FALSE(key("key-2"));
+  EXPECT_TRUE(key("key-3"));
+}
+
 TEST_P(StoreKeys, ExpiryStopsAtItsLimitOldestFirst) {
   answered(1, at(53), false);
   answered(2, at(51), false);

@@ -1,0 +1,162 @@
+// How many durable appends per second does the SQLite journal take, by batch size? One append here
+// is the second commit of a charge: two events of 300 bytes, the row of 700, the operation, two
+// postings, the key's answer, the timer.
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+
+#include <benchmark/benchmark.h>
+
+#include "storage/sqlite/store.hpp"
+
+namespace {
+
+using namespace cambist;
+using namespace cambist::storage;
+
+/// Ids like the real ones: they grow with time and end randomly.
+class Source {
+ public:
+  Random random() {
+    return [this] { return state_ = state_ * 6364136223846793005ULL + 1442695040888963407ULL; };
+  }
+  TimePoint next() { return now_ += std::chrono::microseconds{50}; }
+
+ private:
+  std::uint64_t state_ = 20261121;
+  TimePoint now_{std::chrono::seconds{1'795'000'000}};
+};
+
+class Disk {
+ public:
+  Disk() {
+    // CAMBIST_BENCH_DIR picks the disk; a tmpfs would measure no sync at all.
+    const char* chosen = std::getenv("CAMBIST_BENCH_DIR");
+    auto pattern =
+        (std::filesystem::path{chosen != nullptr ? chosen : "."} / "bench-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no folder to measure in");
+    path_ = pattern;
+    store_ = std::move(sqlite::open(path_).value());
+    journal_ = store_->open_journal();
+  }
+  Disk(const Disk&) = delete;
+  Disk& operator=(const Disk&) = delete;
+  ~Disk() {
+    journal_.reset();
+    store_.reset();
+    std::filesystem::remove_all(path_);
+  }
+  Journal& journal() { return *journal_; }
+
+ private:
+  std::filesystem::path path_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Journal> journal_;
+};
+
+PaymentRow row(PaymentId id, TimePoint now, std::string status) {
+  return {.id = id,
+          .tenant = default_tenant(),
+          .version = 0,
+          .status = std::move(status),
+          .amount = Money{1000, *Currency::parse("USD")},
+          .captured_minor = 0,
+          .refunded_minor = 0,
+          .provider = "stripe",
+          .provider_payment_id = "pi_3MtwBwLkdIwHu7ix28a3tqPa",
+          .reference = "order-" + std::to_string(to_micros(now)),
+          .customer_id = "cus_" + std::to_string(to_micros(now) % 1000),
+          .open = false,
+          .created_at = now,
+          .updated_at = now,
+          .json = std::string(700, 'p')};
+}
+
+/// The intent: the payment, its first operation, the client's key, and the timer that will ask.
+Append intent(Source& source) {
+  const auto now = source.next();
+  Append made;
+  made.tenant = default_tenant();
+  made.payment = PaymentId::make(now, source.random());
+  for (const auto* type : {"payment_created", "operation_started"}) {
+    made.events.push_back(
+        {EventId::make(now, source.random()), now, type, 1, std::string(300, 'e')});
+  }
+  made.row = row(made.payment, now, "processing");
+  made.row.open = true;
+  made.operations.push_back({.id = OperationId::make(now, source.random()),
+                             .kind = "charge",
+                             .status = "pending",
+                             .amount = made.row.amount,
+                             .attempts = 1,
+                             .idempotency_key = made.payment.to_string() + ":1",
+                             .provider_object = "",
+                             .started_at = now});
+  made.key = KeyClaim{"k" + encode_uuid(make_uuid7(TimePoint{}, source.random())),
+                      {},
+                      now,
+                      now + std::chrono::hours{168}};
+  made.timer = TimerChange{now + std::chrono::seconds{2}};
+  return made;
+}
+
+/// The verdict on `before`.
+Append verdict(const Append& before, Source& source) {
+  const auto now = source.next();
+  Append made = before;
+  made.expected_version = before.events.size();
+  made.events = {
+      {EventId::make(now, source.random()), now, "operation_approved", 1, std::string(300, 'e')}};
+  made.row.open = false;
+  made.row.status = "captured";
+  made.operations[0].status = "succeeded";
+  made.operations[0].provider_object = "ch_1";
+  made.ledger = {
+      {made.operations[0].id, "provider:stripe:receivable", made.row.amount},
+      {made.operations[0].id, "merchant:payable", Money{-1000, made.row.amount.currency}}};
+  made.key = KeyAnswer{std::get<KeyClaim>(before.key).key, 201, std::string(700, 'a')};
+  made.timer = TimerChange{};
+  return made;
+}
+
+void commit(benchmark::State& state, Journal& journal, const std::vector<Append>& batch) {
+  for (const auto& result : journal.append(batch)) {
+    if (!std::holds_alternative<Appended>(result)) state.SkipWithError("an append was refused");
+  }
+}
+
+void SqliteIntent(benchmark::State& state) {
+  Disk disk;
+  Source source;
+  const auto size = static_cast<std::size_t>(state.range(0));
+  std::vector<Append> batch;
+  for (auto _ : state) {
+    state.PauseTiming();
+    batch.clear();
+    while (batch.size() < size) batch.push_back(intent(source));
+    state.ResumeTiming();
+    commit(state, disk.journal(), batch);
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(SqliteIntent)->Arg(1)->Arg(16)->Arg(64)->Arg(256)->UseRealTime()->MinTime(2);
+
+void SqliteVerdict(benchmark::State& state) {
+  Disk disk;
+  Source source;
+  const auto size = static_cast<std::size_t>(state.range(0));
+  std::vector<Append> batch;
+  for (auto _ : state) {
+    state.PauseTiming();
+    batch.clear();
+    while (batch.size() < size) batch.push_back(intent(source));
+    commit(state, disk.journal(), batch);
+    for (auto& append : batch) append = verdict(append, source);
+    state.ResumeTiming();
+    commit(state, disk.journal(), batch);
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(SqliteVerdict)->Arg(1)->Arg(16)->Arg(64)->Arg(256)->UseRealTime()->MinTime(2);
+
+}  // namespace

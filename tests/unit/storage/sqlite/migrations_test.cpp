@@ -1,0 +1,122 @@
+// Migrations: applied once, in order, each whole or not at all; a database that does not fit is
+// refused.
+#include <array>
+
+#include "storage/sqlite/migrations.hpp"
+#include "tests/unit/storage/stores.hpp"
+
+namespace cambist::storage::testing {
+namespace {
+
+using sqlite::Access;
+using sqlite::Database;
+using sqlite::MigrationText;
+
+constexpr MigrationText first{1, "0001_first", "CREATE TABLE one (id INTEGER);"};
+constexpr MigrationText second{2, "0002_second", "CREATE TABLE two (id INTEGER);"};
+
+class SqliteMigrations : public ::testing::Test {
+ protected:
+  Result<std::vector<sqlite::Migration>> apply(std::initializer_list<MigrationText> known) {
+    const std::vector<MigrationText> list{known};
+    return sqlite::apply_migrations(database_, list);
+  }
+  bool has(const std::string& table) {
+    auto statement = database_.prepare("SELECT 1 FROM sqlite_schema WHERE name = ?1");
+    return statement.run(table).next();
+  }
+  TempDir dir_;
+  Database database_ = std::move(Database::open(dir_.path() / "x.db", Access::write).value());
+};
+
+TEST_F(SqliteMigrations, EachIsAppliedOnceAndRecorded) {
+  auto applied = apply({first}).value();
+  ASSERT_EQ(applied.size(), 1U);
+  EXPECT_TRUE(applied[0].applied);
+  EXPECT_EQ(applied[0].name, "0001_first");
+  EXPECT_EQ(applied[0].checksum, to_hex(sha256(first.sql)));
+  applied = apply({first, second}).value();
+  ASSERT_EQ(applied.size(), 2U);
+  EXPECT_FALSE(applied[0].applied);
+  EXPECT_TRUE(applied[1].applied);
+  EXPECT_TRUE(has("two"));
+}
+
+TEST_F(SqliteMigrations, AChangedTextIsRefusedAndNothingIsApplied) {
+  ASSERT_TRUE(apply({first}));
+  auto changed = first;
+  changed.sql = "CREATE TABLE one (id TEXT);";
+  const auto refused = apply({changed, second});
+  ASSERT_TRUE(refused.has_error());
+  EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
+  EXPECT_EQ(refused.error().detail,
+            "migration 0001_first was changed after it was applied to this database");
+  EXPECT_FALSE(has("two"));
+}
+
+TEST_F(SqliteMigrations, ANewerDatabaseIsRefused) {
+  ASSERT_TRUE(apply({first, second}));
+  const auto refused = apply({first});
+  ASSERT_TRUE(refused.has_error());
+  EXPECT_EQ(
+      refused.error().detail,
+      "the database is newer than this binary: it has migration 0002_second, the binary knows 1");
+}
+
+TEST_F(SqliteMigrations, AGapInTheDatabaseIsRefused) {
+  ASSERT_TRUE(apply({first, second}));
+  ASSERT_EQ(database_.execute("DELETE FROM schema_migrations WHERE number = 1"), SQLITE_OK);
+  const auto refused = apply({first, second});
+  ASSERT_TRUE(refused.has_error());
+  EXPECT_NE(refused.error().detail.find("lacks migration 0001_first"), std::string::npos);
+}
+
+TEST_F(SqliteMigrations, AFailingStepLeavesNothingAndKeepsTheStepsBefore) {
+  const MigrationText broken{2, "0002_broken", "CREATE TABLE half (id INTEGER); CREATE NONSENSE;"};
+  const auto refused = apply({first, broken});
+  ASSERT_TRUE(refused.has_error());
+  EXPECT_NE(refused.error().detail.find("migration 0002_broken failed"), std::string::npos);
+  EXPECT_TRUE(has("one"));
+  EXPECT_FALSE(has("half"));
+  EXPECT_TRUE(apply({first, second}));
+}
+
+TEST_F(SqliteMigrations, TheEmbeddedOnesCountFromOneAndMakeTheTables) {
+  const auto embedded = sqlite::embedded_migrations();
+  ASSERT_FALSE(embedded.empty());
+  for (std::size_t i = 0; i < embedded.size(); ++i) {
+    EXPECT_EQ(embedded[i].number, static_cast<int>(i) + 1);
+  }
+  ASSERT_TRUE(sqlite::apply_migrations(database_, embedded));
+  for (const auto* table : {"tenants", "api_keys", "payments", "payment_events", "operations",
+                            "idempotency_keys", "ledger_entries", "timers"}) {
+    EXPECT_TRUE(has(table)) << table;
+  }
+}
+
+TEST_F(SqliteMigrations, TheProgramsOwnCommandAppliesThenReports) {
+  const auto data = dir_.path() / "data";
+  const auto before = sqlite::migrate(data).value();
+  const auto after = sqlite::migrate(data).value();
+  ASSERT_EQ(before.size(), sqlite::embedded_migrations().size());
+  ASSERT_EQ(after.size(), before.size());
+  EXPECT_TRUE(before[0].applied);
+  EXPECT_FALSE(after[0].applied);
+}
+
+TEST_F(SqliteMigrations, AStoreWithATamperedChecksumDoesNotOpen) {
+  const auto data = dir_.path() / "data";
+  ASSERT_TRUE(sqlite::migrate(data));
+  {
+    auto database = std::move(Database::open(data / "cambist.db", Access::write).value());
+    ASSERT_EQ(database.execute("UPDATE schema_migrations SET checksum = 'x' WHERE number = 1"),
+              SQLITE_OK);
+  }
+  const auto opened = sqlite::open(data);
+  ASSERT_TRUE(opened.has_error());
+  EXPECT_EQ(opened.error().code, ErrorCode::unavailable);
+  EXPECT_NE(opened.error().detail.find("was changed after it was applied"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace cambist::storage::testing
