@@ -29,7 +29,7 @@ constexpr const char* read_settings = R"(
   PRAGMA query_only = ON;
   PRAGMA mmap_size = 0;
   PRAGMA wal_autocheckpoint = 0;
-  PRAGMA cache_size = -16384;
+  PRAGMA cache_size = -4096;
   PRAGMA temp_store = MEMORY;
 )";
 
