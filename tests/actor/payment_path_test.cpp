@@ -98,6 +98,16 @@ TEST(PaymentPath, ARefusedCallIsRepeatedWithTheSameKey) {
   EXPECT_EQ(world.wire->effects_of(created.id.to_string()), 1U);
 }
 
+TEST(PaymentPath, ARepeatIsMadeAlthoughItIsDueAfterTheIdleTime) {
+  ActorWorld world{1, [](actors::RuntimeParams& params) { params.idle_max = 10ms; }};
+  world.wire->script = {Fault::outage, Fault::not_sent};
+  const auto created = world.create();
+  world.pass(10s);
+  EXPECT_EQ(created.asked->status(), 201);
+  EXPECT_EQ(world.wire->requests.size(), 3U);
+  EXPECT_EQ(world.live_payments(), 0);
+}
+
 TEST(PaymentPath, AnOutageThroughAllAttemptsIs503WithRetryAfter) {
   ActorWorld world;
   world.wire->script = {Fault::outage, Fault::outage, Fault::outage};
