@@ -1,4 +1,5 @@
-// What actors need from outside, as ports: no actor reads a clock, a random source, a socket or a file itself.
+// What actors need from outside, as ports: no actor reads a clock, a random source, a socket or a
+// file itself.
 #pragma once
 
 #include <chrono>

@@ -34,7 +34,7 @@ struct RuntimeParams {
   std::map<std::string, ProviderParams> providers;
   std::shared_ptr<HttpClient> http;
   std::shared_ptr<Telemetry> telemetry = std::make_shared<Telemetry>();
-  Clock now;
+  Clock now;      // this and `random` are called from many threads at once
   Random random;
   payment::Policy policy;
   Duration key_lifetime = std::chrono::hours{24 * 7};

@@ -53,9 +53,6 @@ find_package(prometheus-cpp REQUIRED)
 find_package(CAF REQUIRED)
 add_compile_definitions(BOOST_ASIO_NO_DEPRECATED)
 
-# One Beast-heavy translation unit at a time: two at once peak above what a small machine has.
-set_property(GLOBAL PROPERTY JOB_POOLS heavy=1)
-
 # cambist_room(name DEPENDS libs… [PUBLIC libs…]): the static library of one room, from all sources below it.
 function(cambist_room name)
   cmake_parse_arguments(ROOM "" "" "LINK;EXCLUDE" ${ARGN})

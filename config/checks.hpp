@@ -17,7 +17,7 @@ using Check = std::optional<std::string> (*)(std::string_view text);
 [[nodiscard]] std::optional<std::string> wrong_file(std::string_view text);
 /// Empty is the embedded store, the only one this build has.
 [[nodiscard]] std::optional<std::string> wrong_database(std::string_view text);
-/// 16 to 255 printable characters without spaces.
+/// 1 to 255 printable characters without spaces.
 [[nodiscard]] std::optional<std::string> wrong_api_key(std::string_view text);
 
 }  // namespace cambist::config

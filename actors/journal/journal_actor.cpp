@@ -1,6 +1,8 @@
 #include "actors/journal/journal_actor.hpp"
 
+#include <algorithm>
 #include <deque>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -28,7 +30,9 @@ class JournalActor final : public Guarded<writer_actor> {
   JournalActor(caf::actor_config& config, Params params)
       : Guarded(config, "journal", params.telemetry),
         params_(std::move(params)),
-        journal_(params_.store->open_journal()) {}
+        journal_(params_.store->open_journal()) {
+    if (!journal_) throw std::runtime_error("the store has a writer already");
+  }
 
  protected:
   behavior_type make_behavior() override {

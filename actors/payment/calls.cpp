@@ -33,25 +33,25 @@ void PaymentActor::handle(VerdictWork& work) {
 }
 
 void PaymentActor::handle(WakeWork& work) {
-  if (flight_) return next();  // it is being seen to
   wake_ = std::move(work.ticket);
+  if (flight_) return next();  // it is being seen to
   auto decision = payment::decide(payment_, payment::TimerFired{}, params_->policy, params_->now(),
                                   roll(params_->random));
   if (decision && !decision->events.empty()) return commit(std::move(*decision), owner_, {});
   if (decision) run(decision->effects);
-  if (!flight_) wake_.reset();
   next();
 }
 
-/// Effects run after their events are durable. What is not due within the idle time is left to the
-/// durable timer, so that a payment that waits for hours need not stay alive for it.
+/// Effects run after their events are durable. A question that is not due within the idle time is
+/// left to the durable timer, so that a payment that waits for hours need not stay alive for it. A
+/// call that does something is never left to it: that timer only asks.
 void PaymentActor::run(std::vector<payment::Effect>& effects) {
   for (payment::Effect& effect : effects) {
     auto& [prospective, not_before] = std::get<payment::CallProvider>(effect);
     const Duration wait = not_before - params_->now();
     if (wait <= Duration{0}) {
       call(std::move(prospective));
-    } else if (wait <= params_->idle_max) {
+    } else if (!prospective.inquiry || wait <= params_->idle_max) {
       later_ = Later{std::move(prospective), mono() + wait};
     }
   }

@@ -168,8 +168,7 @@ class ProviderActor final : public Guarded<call_actor> {
   void finish(std::uint64_t serial, HttpOutcome outcome) {
     const auto found = flights_.find(serial);
     if (found == flights_.end()) return;  // given up already, and answered
-    Flight flight = std::move(found->second);
-    flights_.erase(found);
+    Flight& flight = found->second;       // stays until it is answered: see stopped()
     const TimePoint now = params_.now();
     flight.exchange.duration = now - flight.exchange.at;
     provider::Verdict verdict = read(flight, outcome);
@@ -185,6 +184,7 @@ class ProviderActor final : public Guarded<call_actor> {
         kind_of(flight.call), provider::name_of(verdict), flight.exchange.status,
         flight.exchange.failure, flight.exchange.duration.count());
     flight.promise.deliver(CallAnswer{std::move(verdict), std::move(flight.exchange)});
+    flights_.erase(found);
   }
 
   provider::Verdict read(Flight& flight, const HttpOutcome& outcome) const {

@@ -189,7 +189,7 @@ inbound::Refusal Api::refusal() const {
   return [core = core_](int status, const Error& error) {
     const std::string request_id =
         RequestId::make(core->params.now(), core->params.random).to_string();
-    api::Answer answer = api::problem(error, request_id);
+    api::Answer answer = api::problem_with_status(status, error, request_id);
     core->params.metrics->request_handled("none", "other", status, Duration{0});
     http::Response response{status, standard_headers("application/problem+json", request_id),
                             std::move(answer.body)};

@@ -88,12 +88,18 @@ int status_of(ErrorCode code) noexcept {
 }
 
 Answer problem(const Error& error, std::string_view request_id, std::optional<int> retry_after_s) {
+  Answer answer = problem_with_status(row_of(error.code).status, error, request_id);
+  if (retry_after_s) answer.retry_after_s = retry_after_s;
+  return answer;
+}
+
+Answer problem_with_status(int status, const Error& error, std::string_view request_id) {
   const Row& row = row_of(error.code);
-  json::object body =
-      document(to_string(row.code), row.title, row.status, error.detail, request_id);
+  json::object body = document(to_string(row.code), row.title, status, error.detail, request_id);
   if (!error.field.empty()) body["field"] = error.field;
-  if (!retry_after_s && row.retry_after_s > 0) retry_after_s = row.retry_after_s;
-  return problem_answer(row.status, json::serialize(body), retry_after_s);
+  return problem_answer(
+      status, json::serialize(body),
+      row.retry_after_s > 0 ? std::optional<int>{row.retry_after_s} : std::nullopt);
 }
 
 Answer failure_answer(const provider::Failure& failure, bool declined,

@@ -22,14 +22,14 @@ constexpr const char* write_settings = R"(
   PRAGMA foreign_keys = ON;
   PRAGMA wal_autocheckpoint = 4000;
   PRAGMA journal_size_limit = 67108864;
-  PRAGMA cache_size = -65536;
+  PRAGMA cache_size = -8192;
   PRAGMA temp_store = MEMORY;
 )";
 constexpr const char* read_settings = R"(
   PRAGMA query_only = ON;
   PRAGMA mmap_size = 0;
   PRAGMA wal_autocheckpoint = 0;
-  PRAGMA cache_size = -16384;
+  PRAGMA cache_size = -4096;
   PRAGMA temp_store = MEMORY;
 )";
 

@@ -28,6 +28,11 @@ class FaultyJournal final : public Journal {
     if (batch.size() > faults_->largest_batch) faults_->largest_batch = batch.size();
     if (take(faults_->refuse_appends)) return std::vector<AppendResult>(batch.size(), broken());
     if (take(faults_->throw_in_append)) throw std::runtime_error("journal fell over");
+    if (const auto foreign = std::exchange(faults_->foreign, std::nullopt)) {
+      if (!std::holds_alternative<Appended>(inner_->append({&*foreign, 1}).at(0))) {
+        throw std::logic_error("the foreign append does not fit");
+      }
+    }
     auto results = inner_->append(batch);
     if (take(faults_->forget_appends)) return std::vector<AppendResult>(batch.size(), broken());
     return results;

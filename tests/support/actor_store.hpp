@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 
 #include "storage/journal.hpp"
 
@@ -15,8 +16,9 @@ struct StoreFaults {
   std::atomic<int> throw_in_append{0};
   std::atomic<int> refuse_reads{0};
   std::atomic<int> throw_in_reads{0};
-  std::atomic<int> corrupt_events{0};  // the events read are not understood
-  std::atomic<int> appends{0};         // batches so far
+  std::atomic<int> corrupt_events{0};        // the events read are not understood
+  std::optional<storage::Append> foreign{};  // another writer is faster than the next batch
+  std::atomic<int> appends{0};               // batches so far
   std::atomic<std::size_t> largest_batch{0};
 };
 

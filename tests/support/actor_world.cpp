@@ -95,6 +95,7 @@ void ActorWorld::start() {
   params.detached = false;
   params.on_escalation = [this](const std::string& why) { escalations.push_back(why); };
   params.while_stopping = [this] {
+    if (on_stop_step) on_stop_step();
     if (!step() && !scheduler().trigger_timeout()) throw std::runtime_error("stop() hangs");
   };
   if (adjust_) adjust_(params);

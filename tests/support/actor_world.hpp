@@ -5,9 +5,11 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -42,6 +44,19 @@ class Counting final : public actors::Telemetry {
   void operation_settled(std::string_view kind, std::string_view, std::string_view outcome,
                          Duration) override {
     ++settled[std::string{kind} + ":" + std::string{outcome}];
+    if (throw_on_settled > 0 && throw_on_settled-- > 0) throw std::runtime_error("told to fail");
+  }
+  void payment_moved(std::string_view, std::string_view) override {
+    if (throw_on_moved > 0 && throw_on_moved-- > 0) throw std::runtime_error("told to fail");
+  }
+  void provider_called(std::string_view, std::string_view, std::string_view, Duration) override {
+    ++calls;
+    if (throw_on_called > 0 && throw_on_called-- > 0) throw std::runtime_error("told to fail");
+  }
+  void queue_depth(std::string_view queue, std::size_t) override {
+    if (queue == "timers_due" && throw_on_poll > 0 && throw_on_poll-- > 0) {
+      throw std::runtime_error("told to fail");
+    }
   }
   void journal_committed(std::size_t appends, Duration, bool ok) override {
     if (ok) committed += appends;
@@ -52,6 +67,12 @@ class Counting final : public actors::Telemetry {
   std::map<std::string, int> settled{};
   std::vector<int> breaker{};
   std::size_t committed = 0;
+  int calls = 0;
+  // The actors that tell these things fail: the payment's, the provider's, the scheduler's.
+  int throw_on_settled = 0;
+  int throw_on_moved = 0;
+  int throw_on_called = 0;
+  int throw_on_poll = 0;
 };
 
 class ActorWorld {
@@ -71,6 +92,7 @@ class ActorWorld {
   void crash();
   void start();
   void stop_politely();
+  std::function<void()> on_stop_step{};
 
   // --- requests ----------------------------------------------------------------------------------
   AskedPtr perform(const PaymentId& id, payment::Command command, std::string key = "",

@@ -178,12 +178,12 @@ inbound::Outgoing Stripe::run(const Exchange& exchange, const Match& match, cons
   }
   const auto* account = http::find(exchange.request.headers, "stripe-account");
   const std::string scope = (account == nullptr ? std::string{} : *account) + "\n" + key;
-  const auto* stored = key.empty() ? nullptr : replays_.find(scope, exchange.now);
+  const auto stored = key.empty() ? std::nullopt : replays_.find(scope, exchange.now);
 
   // Faults stand before the idempotency layer, but for the 500s, which are part of executing.
   std::optional<Hit> hit;
   if (auto call = fault_call(bench_, match, form)) {
-    call->replayed = stored != nullptr;
+    call->replayed = stored.has_value();
     hit = bench_.world.faults.take(*call, bench_.world.random);
   }
   if (hit && keeps_call_away(hit->fault)) {
@@ -199,7 +199,7 @@ inbound::Outgoing Stripe::run(const Exchange& exchange, const Match& match, cons
 
   const auto fingerprint = form.fingerprint(
       exchange.request.method + " " + std::string{match.route->path} + " " + std::string{match.id});
-  if (stored != nullptr) {
+  if (stored) {
     if (stored->fingerprint != fingerprint) {
       return refuse(
           exchange,
@@ -228,8 +228,9 @@ inbound::Outgoing Stripe::run(const Exchange& exchange, const Match& match, cons
   answer.stored = answer.stored || answer.status == 500;
   if (!key.empty() && answer.stored) {
     const auto delay = hit && hit->fault == Fault::slow ? hit->delay : std::chrono::milliseconds{0};
-    replays_.store(scope, StoredAnswer{fingerprint, answer.status, answer.body, exchange.request_id,
-                                       exchange.now, exchange.now + delay});
+    replays_.store(scope, std::string{match.route->path} + " " + std::to_string(answer.status),
+                   StoredAnswer{fingerprint, answer.status, answer.body, exchange.request_id,
+                                exchange.now, exchange.now + delay});
   }
   auto response = respond(exchange, answer);
   if (!key.empty()) response.headers.push_back({"Idempotency-Key", key});

@@ -6,6 +6,9 @@ namespace cambist::gateway::sandbox::stripe {
 namespace json = boost::json;
 namespace {
 
+constexpr std::size_t members_max =
+    40;  // of the largest object: it grows once instead of many times
+
 std::int64_t seconds(TimePoint time) {
   return to_micros(time) / 1'000'000;
 }
@@ -159,6 +162,7 @@ json::object render(const Customer& customer) {
 
 json::object render(Bench& bench, const Intent& intent, const Expansion& expand) {
   json::object shown;
+  shown.reserve(members_max);
   shown["id"] = intent.id;
   shown["object"] = "payment_intent";
   shown["amount"] = intent.amount;
@@ -213,6 +217,7 @@ json::object render(Bench& bench, const Intent& intent, const Expansion& expand)
 
 json::object render(Bench& bench, const Charge& charge, const Expansion& expand) {
   json::object shown;
+  shown.reserve(members_max);
   shown["id"] = charge.id;
   shown["object"] = "charge";
   shown["amount"] = charge.amount;
@@ -253,6 +258,7 @@ json::object render(Bench& bench, const Charge& charge, const Expansion& expand)
 
 json::object render(Bench& bench, const Refund& refund, const Expansion& expand) {
   json::object shown;
+  shown.reserve(members_max);
   shown["id"] = refund.id;
   shown["object"] = "refund";
   shown["amount"] = refund.amount;

@@ -128,15 +128,18 @@ TEST(OutboundClient, AConnectionThatTheServerClosesIsNotUsedAgain) {
 }
 
 TEST(OutboundClient, AnIdleConnectionThatWasClosedIsNoticedBeforeItIsUsed) {
+  std::latch answered{1};
   std::latch closed{1};
   RawPeer peer{[&](RawSocket& socket, int nth) {
     if (nth > 1) return answer_politely(socket, nth);
     if (socket.receive_request()) socket.send(answer_bytes(200, "first"));
+    answered.wait();
     socket.close();
     closed.count_down();
   }};
   const auto client = make_client({});
   EXPECT_EQ(describe(call(*client, get(peer.origin()))), "200 first");
+  answered.count_down();
   closed.wait();
   EXPECT_EQ(describe(call(*client, get(peer.origin()))), "200 GET /x HTTP/1.1");
   EXPECT_EQ(peer.connections(), 2);

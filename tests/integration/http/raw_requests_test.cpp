@@ -183,6 +183,7 @@ TEST_P(RefusedRequest, GetsItsStatusAndAClosedConnectionWhileOthersAreServed) {
   EXPECT_EQ(answer->header("Server"), "");
   EXPECT_TRUE(socket.receive_all().empty()) << "something else was answered";
   EXPECT_TRUE(socket.closes());
+  EXPECT_FALSE(socket.was_reset()) << "the end was not orderly";
   EXPECT_TRUE(serves(*server));
 }
 

@@ -113,8 +113,8 @@ INSTANTIATE_TEST_SUITE_P(
              "FILE:2: providers.stripe.secret_key: is a publishable key; use the one that starts "
              "with sk_ or rk_; "
              "set CAMBIST_STRIPE_SECRET_KEY or the file's providers.stripe.secret_key"},
-        Case{"ShortApiKey", "api_key = \"hidden\"\n",
-             "FILE:1: api_key: cannot be used; use 16 to 255 printable characters without spaces"},
+        Case{"ApiKeyWithSpace", "api_key = \"hidden key\"\n",
+             "FILE:1: api_key: cannot be used; use 1 to 255 printable characters without spaces"},
         Case{"Postgres", "[storage]\ndatabase = \"postgres://me:hidden@db/cambist\"\n",
              "FILE:2: storage.database: cannot be used; this build has no PostgreSQL store: leave "
              "it empty to use "
@@ -150,7 +150,7 @@ TEST(ConfigRefusals, AllProblemsComeAtOnceOneLineEach) {
 
 TEST(ConfigRefusals, NothingSecretIsEverRepeated) {
   for (const char* toml :
-       {"api_key = \"hidden\"\n", "[providers.stripe]\nsecret_key = \"pk_hidden\"\n",
+       {"api_key = \"hidden key\"\n", "[providers.stripe]\nsecret_key = \"pk_hidden\"\n",
         "[providers.stripe]\nsecret_key = \"sk hidden\"\n",
         "[storage]\ndatabase = \"mysql://u:hidden@h\"\n",
         "[providers.stripe]\nsecret_key = \"hidden\n", "secret_key = hidden\n",

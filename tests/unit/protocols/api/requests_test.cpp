@@ -116,135 +116,144 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{create_method("{\"type\":\"mobile_money\",\"phone\":" + quoted(256) + "}"),
               "payment_method.phone"}));
 
-INSTANTIATE_TEST_SUITE_P(Rest, WrongCreates, ::testing::Values(
-    Wrong{create_with(R"("amout":1)"), "amout"}, Wrong{create_with(R"("id":"pay_x")"), "id"},
-    Wrong{create_with(R"("provider":"square")"), "provider"}, Wrong{create_with(R"("provider":"")"), "provider"},
-    Wrong{create_with(R"("provider":["stripe"])"), "provider"}, Wrong{create_with(R"("provider":"Stripe")"), "provider"},
-    Wrong{create_with(R"("capture":"later")"), "capture"}, Wrong{create_with(R"("capture":true)"), "capture"},
-    Wrong{create_with(R"("capture":"")"), "capture"},
-    Wrong{create_with("\"reference\":" + quoted(129)), "reference"}, Wrong{create_with(R"("reference":7)"), "reference"},
-    Wrong{create_with(R"("reference":"")"), "reference"}, Wrong{create_with(R"("reference":"a\nb")"), "reference"},
-    Wrong{create_with("\"customer_id\":" + quoted(129)), "customer_id"},
-    Wrong{create_with(R"("customer_id":{})"), "customer_id"},
-    Wrong{create_with("\"description\":" + quoted(501)), "description"},
-    Wrong{create_with(R"("description":"\u0007")"), "description"},
-    Wrong{create_with(R"("return_url":"shop.example")"), "return_url"},
-    Wrong{create_with(R"("return_url":"ftp://shop.example")"), "return_url"},
-    Wrong{create_with("\"return_url\":\"javascript:alert(1)\""), "return_url"},
-    Wrong{create_with(R"("return_url":"https://")"), "return_url"},
-    Wrong{create_with(R"("return_url":"https:///x")"), "return_url"},
-    Wrong{create_with(R"("return_url":"https://:80/x")"), "return_url"},
-    Wrong{create_with(R"("return_url":"https://a@b.example/")"), "return_url"},
-    Wrong{create_with(R"("return_url":"https://a b/")"), "return_url"},
-    Wrong{create_with("\"return_url\":\"https://" + std::string(2'041, 'a') + "\""), "return_url"},
-    Wrong{create_with(R"("metadata":[])"), "metadata"}, Wrong{create_with(R"("metadata":"a")"), "metadata"},
-    Wrong{create_with(metadata_of(51)), "metadata"}, Wrong{create_with(R"("metadata":{"a":1})"), "metadata.a"},
-    Wrong{create_with(R"("metadata":{"a":null})"), "metadata.a"},
-    Wrong{create_with(R"("metadata":{"a":{"b":"c"}})"), "metadata.a"},
-    Wrong{create_with(R"("metadata":{"":"x"})"), "metadata."},
-    Wrong{create_with("\"metadata\":{\"a\":" + quoted(501) + "}"), "metadata.a"},
-    Wrong{create_with("\"metadata\":{" + quoted(41) + ":\"x\"}"), "metadata." + std::string(41, 'x')}));
+INSTANTIATE_TEST_SUITE_P(
+    Rest, WrongCreates,
+    ::testing::Values(Wrong{create_with(R"("amout":1)"), "amout"},
+                      Wrong{create_with(R"("id":"pay_x")"), "id"},
+                      Wrong{create_with(R"("provider":"square")"), "provider"},
+                      Wrong{create_with(R"("provider":"")"), "provider"},
+                      Wrong{create_with(R"("provider":["stripe"])"), "provider"},
+                      Wrong{create_with(R"("provider":"Stripe")"), "provider"},
+                      Wrong{create_with(R"("capture":"later")"), "capture"},
+                      Wrong{create_with(R"("capture":true)"), "capture"},
+                      Wrong{create_with(R"("capture":"")"), "capture"},
+                      Wrong{create_with("\"reference\":" + quoted(129)), "reference"},
+                      Wrong{create_with(R"("reference":7)"), "reference"},
+                      Wrong{create_with(R"("reference":"")"), "reference"},
+                      Wrong{create_with(R"("reference":"a\nb")"), "reference"},
+                      Wrong{create_with("\"customer_id\":" + quoted(129)), "customer_id"},
+                      Wrong{create_with(R"("customer_id":{})"), "customer_id"},
+                      Wrong{create_with("\"description\":" + quoted(501)), "description"},
+                      Wrong{create_with(R"("description":"\u0007")"), "description"},
+                      Wrong{create_with(R"("return_url":"shop.example")"), "return_url"},
+                      Wrong{create_with(R"("return_url":"ftp://shop.example")"), "return_url"},
+                      Wrong{create_with("\"return_url\":\"javascript:alert(1)\""), "return_url"},
+                      Wrong{create_with(R"("return_url":"https://")"), "return_url"},
+                      Wrong{create_with(R"("return_url":"https:///x")"), "return_url"},
+                      Wrong{create_with(R"("return_url":"https://:80/x")"), "return_url"},
+                      Wrong{create_with(R"("return_url":"https://a@b.example/")"), "return_url"},
+                      Wrong{create_with(R"("return_url":"https://a b/")"), "return_url"},
+                      Wrong{
+                          create_with("\"return_url\":\"https://" + std::string(2'041, 'a') + "\""),
+                          "return_url"},
+                      Wrong{create_with(R"("metadata":[])"), "metadata"},
+                      Wrong{create_with(R"("metadata":"a")"), "metadata"},
+                      Wrong{create_with(metadata_of(51)), "metadata"},
+                      Wrong{create_with(R"("metadata":{"a":1})"), "metadata.a"},
+                      Wrong{create_with(R"("metadata":{"a":null})"), "metadata.a"},
+                      Wrong{create_with(R"("metadata":{"a":{"b":"c"}})"), "metadata.a"},
+                      Wrong{create_with(R"("metadata":{"":"x"})"), "metadata."},
+                      Wrong{create_with("\"metadata\":{\"a\":" + quoted(501) + "}"), "metadata.a"},
+                      Wrong{create_with("\"metadata\":{" + quoted(41) + ":\"x\"}"),
+                            "metadata." + std::string(41, 'x')}));
 
-  TEST(ReadCreate, TakesEveryField) {
-    const auto read = read_create(
-        *read_object(create_with(
-            R"("provider":"paypal","capture":"manual","customer_id":"c-1","reference":"order-7",)"
-            R"("description":"two\nlines","return_url":"https://shop.example:8443/done?x=1",)"
-            R"("metadata":{"cart":"9","note":""},"idempotency_key":"k")")),
-        providers);
-    ASSERT_TRUE(read) << read.error().field;
-    EXPECT_EQ(read->amount.minor, 10'000);
-    EXPECT_EQ(read->amount.currency.code(), "USD");
-    EXPECT_EQ(read->provider, "paypal");
-    EXPECT_EQ(read->capture, payment::CaptureMethod::manual);
-    EXPECT_EQ(read->method.type, "card");
-    EXPECT_EQ(read->method.token, "pm_card_visa");
-    EXPECT_EQ(read->customer_id, "c-1");
-    EXPECT_EQ(read->reference, "order-7");
-    EXPECT_EQ(read->description, "two\nlines");
-    EXPECT_EQ(read->return_url, "https://shop.example:8443/done?x=1");
-    EXPECT_EQ(read->metadata, (provider::Metadata{{"cart", "9"}, {"note", ""}}));
-  }
+TEST(ReadCreate, TakesEveryField) {
+  const auto read = read_create(
+      *read_object(create_with(
+          R"("provider":"paypal","capture":"manual","customer_id":"c-1","reference":"order-7",)"
+          R"("description":"two\nlines","return_url":"https://shop.example:8443/done?x=1",)"
+          R"("metadata":{"cart":"9","note":""},"idempotency_key":"k")")),
+      providers);
+  ASSERT_TRUE(read) << read.error().field;
+  EXPECT_EQ(read->amount.minor, 10'000);
+  EXPECT_EQ(read->amount.currency.code(), "USD");
+  EXPECT_EQ(read->provider, "paypal");
+  EXPECT_EQ(read->capture, payment::CaptureMethod::manual);
+  EXPECT_EQ(read->method.type, "card");
+  EXPECT_EQ(read->method.token, "pm_card_visa");
+  EXPECT_EQ(read->customer_id, "c-1");
+  EXPECT_EQ(read->reference, "order-7");
+  EXPECT_EQ(read->description, "two\nlines");
+  EXPECT_EQ(read->return_url, "https://shop.example:8443/done?x=1");
+  EXPECT_EQ(read->metadata, (provider::Metadata{{"cart", "9"}, {"note", ""}}));
+}
 
-  TEST(ReadCreate, TakesDefaultsForWhatIsMissingOrNull) {
-    const auto read = read_create(
-        *read_object(create_with(
-            R"("provider":null,"capture":null,"reference":null,"metadata":null,"return_url":null)")),
-        providers);
-    ASSERT_TRUE(read) << read.error().field;
-    EXPECT_EQ(read->provider, "stripe");
-    EXPECT_EQ(read->capture, payment::CaptureMethod::automatic);
-    EXPECT_TRUE(read->reference.empty());
-    EXPECT_TRUE(read->metadata.empty());
-  }
+TEST(ReadCreate, TakesDefaultsForWhatIsMissingOrNull) {
+  const auto read = read_create(
+      *read_object(create_with(
+          R"("provider":null,"capture":null,"reference":null,"metadata":null,"return_url":null)")),
+      providers);
+  ASSERT_TRUE(read) << read.error().field;
+  EXPECT_EQ(read->provider, "stripe");
+  EXPECT_EQ(read->capture, payment::CaptureMethod::automatic);
+  EXPECT_TRUE(read->reference.empty());
+  EXPECT_TRUE(read->metadata.empty());
+}
 
-  TEST(ReadCreate, KeepsTheFieldsOfOtherMethods) {
-    const auto read = read_create(
-        *read_object(
-            create_method(R"({"type":"mobile_money","phone":"+254712345678","network":null})")),
-        providers);
-    ASSERT_TRUE(read) << read.error().field;
-    EXPECT_TRUE(read->method.token.empty());
-    EXPECT_EQ(read->method.fields,
-              (std::map<std::string, std::string>{{"phone", "+254712345678"}}));
-  }
+TEST(ReadCreate, KeepsTheFieldsOfOtherMethods) {
+  const auto read = read_create(
+      *read_object(
+          create_method(R"({"type":"mobile_money","phone":"+254712345678","network":null})")),
+      providers);
+  ASSERT_TRUE(read) << read.error().field;
+  EXPECT_TRUE(read->method.token.empty());
+  EXPECT_EQ(read->method.fields, (std::map<std::string, std::string>{{"phone", "+254712345678"}}));
+}
 
-  TEST(ReadCreate, AcceptsEachLimitItself) {
-    EXPECT_TRUE(read_create(*read_object(create_with("\"reference\":" + quoted(128))), providers));
-    EXPECT_TRUE(
-        read_create(*read_object(create_with("\"description\":" + quoted(500))), providers));
-    EXPECT_TRUE(read_create(*read_object(create_with(metadata_of(50))), providers));
-    EXPECT_TRUE(read_create(
-        *read_object(create_with("\"metadata\":{" + quoted(40) + ":" + quoted(500) + "}")),
-        providers));
-    EXPECT_TRUE(read_create(
-        *read_object(create_amount(R"({"value":"92233720368547758.07","currency":"USD"})")),
-        providers));
-    EXPECT_TRUE(read_create(*read_object(create_amount(R"({"value":"1.234","currency":"KWD"})")),
-                            providers));
-  }
+TEST(ReadCreate, AcceptsEachLimitItself) {
+  EXPECT_TRUE(read_create(*read_object(create_with("\"reference\":" + quoted(128))), providers));
+  EXPECT_TRUE(read_create(*read_object(create_with("\"description\":" + quoted(500))), providers));
+  EXPECT_TRUE(read_create(*read_object(create_with(metadata_of(50))), providers));
+  EXPECT_TRUE(read_create(
+      *read_object(create_with("\"metadata\":{" + quoted(40) + ":" + quoted(500) + "}")),
+      providers));
+  EXPECT_TRUE(read_create(
+      *read_object(create_amount(R"({"value":"92233720368547758.07","currency":"USD"})")),
+      providers));
+  EXPECT_TRUE(
+      read_create(*read_object(create_amount(R"({"value":"1.234","currency":"KWD"})")), providers));
+}
 
-  TEST(ReadCreate, IsUnavailableWithoutAnyProvider) {
-    const auto read = read_create(*read_object("{" + good_amount + "," + good_method + "}"), {});
-    ASSERT_FALSE(read);
-    EXPECT_EQ(read.error().code, ErrorCode::unavailable);
-  }
+TEST(ReadCreate, IsUnavailableWithoutAnyProvider) {
+  const auto read = read_create(*read_object("{" + good_amount + "," + good_method + "}"), {});
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, ErrorCode::unavailable);
+}
 
-  TEST(ReadCapture, TakesAllOrAPart) {
-    const OperationId id{{1}};
-    const auto all = read_capture(*read_object("{}"), id);
-    ASSERT_TRUE(all);
-    EXPECT_FALSE(all->amount);
-    EXPECT_TRUE(all->final_capture);
-    EXPECT_EQ(all->operation, id);
-    const auto part = read_capture(*read_object("{" + good_amount + R"(,"final":false})"), id);
-    ASSERT_TRUE(part);
-    EXPECT_EQ(part->amount->minor, 10'000);
-    EXPECT_FALSE(part->final_capture);
-  }
+TEST(ReadCapture, TakesAllOrAPart) {
+  const OperationId id{{1}};
+  const auto all = read_capture(*read_object("{}"), id);
+  ASSERT_TRUE(all);
+  EXPECT_FALSE(all->amount);
+  EXPECT_TRUE(all->final_capture);
+  EXPECT_EQ(all->operation, id);
+  const auto part = read_capture(*read_object("{" + good_amount + R"(,"final":false})"), id);
+  ASSERT_TRUE(part);
+  EXPECT_EQ(part->amount->minor, 10'000);
+  EXPECT_FALSE(part->final_capture);
+}
 
-  TEST(OtherBodies, NameWhatTheyDoNotKnow) {
-    const OperationId id{{1}};
-    const auto field = [](const auto& read) {
-      return read ? std::string{"accepted"} : read.error().field;
-    };
-    EXPECT_EQ(field(read_capture(*read_object(R"({"reason":"x"})"), id)), "reason");
-    EXPECT_EQ(field(read_capture(*read_object(R"({"final":"yes"})"), id)), "final");
-    EXPECT_EQ(field(read_capture(*read_object(R"({"final":1})"), id)), "final");
-    EXPECT_EQ(field(read_capture(*read_object(R"({"amount":{"value":"0","currency":"USD"}})"), id)),
-              "amount.value");
-    EXPECT_EQ(field(read_cancel(*read_object(R"({"amount":null})"), id)), "amount");
-    EXPECT_EQ(field(read_cancel(*read_object("{\"reason\":" + quoted(501) + "}"), id)), "reason");
-    EXPECT_EQ(field(read_cancel(*read_object(R"({"reason":[]})"), id)), "reason");
-    EXPECT_EQ(field(read_refund(*read_object(R"({"final":true})"), id)), "final");
-    EXPECT_EQ(field(read_refund(*read_object(R"({"amount":"5.00"})"), id)), "amount");
-    EXPECT_EQ(field(read_refund(*read_object(R"({"reason":5})"), id)), "reason");
-    EXPECT_EQ(field(read_confirm(*read_object(R"({"amount":null})"))), "amount");
-    EXPECT_EQ(field(read_confirm(*read_object(R"({"idempotency_key":"k"})"))), "accepted");
-    EXPECT_EQ(read_cancel(*read_object(R"({"reason":"changed mind"})"), id)->reason,
-              "changed mind");
-    EXPECT_EQ(read_refund(*read_object(R"({"reason":"broken"})"), id)->reason, "broken");
-  }
+TEST(OtherBodies, NameWhatTheyDoNotKnow) {
+  const OperationId id{{1}};
+  const auto field = [](const auto& read) {
+    return read ? std::string{"accepted"} : read.error().field;
+  };
+  EXPECT_EQ(field(read_capture(*read_object(R"({"reason":"x"})"), id)), "reason");
+  EXPECT_EQ(field(read_capture(*read_object(R"({"final":"yes"})"), id)), "final");
+  EXPECT_EQ(field(read_capture(*read_object(R"({"final":1})"), id)), "final");
+  EXPECT_EQ(field(read_capture(*read_object(R"({"amount":{"value":"0","currency":"USD"}})"), id)),
+            "amount.value");
+  EXPECT_EQ(field(read_cancel(*read_object(R"({"amount":null})"), id)), "amount");
+  EXPECT_EQ(field(read_cancel(*read_object("{\"reason\":" + quoted(501) + "}"), id)), "reason");
+  EXPECT_EQ(field(read_cancel(*read_object(R"({"reason":[]})"), id)), "reason");
+  EXPECT_EQ(field(read_refund(*read_object(R"({"final":true})"), id)), "final");
+  EXPECT_EQ(field(read_refund(*read_object(R"({"amount":"5.00"})"), id)), "amount");
+  EXPECT_EQ(field(read_refund(*read_object(R"({"reason":5})"), id)), "reason");
+  EXPECT_EQ(field(read_confirm(*read_object(R"({"amount":null})"))), "amount");
+  EXPECT_EQ(field(read_confirm(*read_object(R"({"idempotency_key":"k"})"))), "accepted");
+  EXPECT_EQ(read_cancel(*read_object(R"({"reason":"changed mind"})"), id)->reason, "changed mind");
+  EXPECT_EQ(read_refund(*read_object(R"({"reason":"broken"})"), id)->reason, "broken");
+}
 
 }  // namespace
 }  // namespace cambist::api

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -105,7 +106,11 @@ class Story {
   [[nodiscard]] bool is() const {
     return std::holds_alternative<S>(payment.state);
   }
-  [[nodiscard]] const Operation& operation() const { return *running(payment); }
+  [[nodiscard]] const Operation& operation() const {
+    const Operation* operation = running(payment);
+    if (operation == nullptr) throw std::logic_error("no operation runs");
+    return *operation;
+  }
   template <class F>
   [[nodiscard]] const F& last() const {
     return std::get<F>(events.back().fact);

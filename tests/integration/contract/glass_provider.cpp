@@ -1,0 +1,98 @@
+#include "tests/integration/contract/glass_provider.hpp"
+
+#include <utility>
+
+namespace cambist::test {
+namespace {
+
+using provider::OperationKind;
+
+std::string outcome_of(const provider::Call& call) {
+  switch (call.kind) {
+    case OperationKind::authorize:
+    case OperationKind::charge: {
+      const std::string& token = call.method.token;
+      const std::size_t then = token.find(':');
+      if (then == std::string::npos) return token;
+      return call.confirmed ? token.substr(then + 1) : token.substr(0, then);
+    }
+    case OperationKind::capture:
+      switch (call.amount.minor % 100) {
+        case 1:
+          return "decline";
+        case 2:
+          return "refuse";
+        case 3:
+          return "down";
+        case 4:
+          return "silent";
+        default:
+          return "approve";
+      }
+    default:
+      return call.reason.empty() ? "approve" : call.reason;
+  }
+}
+
+}  // namespace
+
+Result<void> GlassAdapter::check(const provider::Call& call) const {
+  if (call.method.token == "unsupported") {
+    return Error{ErrorCode::unsupported_by_provider, "glass cannot do this",
+                 "payment_method.token"};
+  }
+  return {};
+}
+
+Result<http::Request> GlassAdapter::build(const provider::Call& call) const {
+  return http::Request{
+      "POST", "http://127.0.0.1:1", "/glass/" + std::string{provider::to_string(call.kind)},
+      {},     outcome_of(call),     {}};
+}
+
+provider::Verdict GlassAdapter::interpret(const provider::Call& call,
+                                          const http::Response& response) const {
+  const std::string id = "glass_" + call.payment.to_string();
+  const provider::MethodSummary method{"visa", "4242"};
+  if (response.body == "decline") {
+    return provider::Declined{
+        {provider::FailureCode::card_declined, "The card was declined.", "do_not_honor"},
+        false,
+        id,
+        method};
+  }
+  if (response.body == "refuse") {
+    return provider::Refused{
+        {provider::FailureCode::invalid_request, "No such payment method.", ""}, false, false, {}};
+  }
+  if (response.body == "action") {
+    return provider::ActionRequired{{"redirect", "https://bank.example/3ds", "Follow the link.",
+                                     from_micros(1'800'000'000'000'000)},
+                                    id,
+                                    method};
+  }
+  return provider::Approved{call.amount, id, "glass_object", method, {}};
+}
+
+void GlassClient::send(http::Request request, std::chrono::milliseconds,
+                       std::function<void(actors::HttpOutcome)> done) {
+  if (request.body == "down")
+    return done(http::TransportFailure{http::FailurePhase::not_sent, "connect"});
+  if (request.body == "silent") {
+    const std::lock_guard lock{mutex_};
+    silent_.push_back(std::move(done));
+    return;
+  }
+  done(http::Response{200, {}, request.body});
+}
+
+void GlassClient::release() {
+  std::vector<std::function<void(actors::HttpOutcome)>> waiting;
+  {
+    const std::lock_guard lock{mutex_};
+    waiting.swap(silent_);
+  }
+  for (const auto& done : waiting) done(http::Response{200, {}, "approve"});
+}
+
+}  // namespace cambist::test
