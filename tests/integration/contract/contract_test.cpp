@@ -217,7 +217,6 @@ TEST_F(ContractTest, EveryRouteStatusAndFieldIsAsDocumented) {
   }
   expect(200, act(waiting, "confirm", R"({"idempotency_key":"c-1"})"));
   expect(402, act(make("action:decline"), "confirm", "{}"));
-  expect(503, act(make("action:down"), "confirm", "{}"));
   expect(422, act(make("action:approve"), "confirm", "{}", "key-1"));
   expect(200,
          act(authorized(), "capture", R"({"final":null,"amount":null,"idempotency_key":"c-2"})"));
@@ -271,7 +270,7 @@ TEST_F(ContractTest, EveryRouteStatusAndFieldIsAsDocumented) {
   expect(200, get("/readyz", "/readyz"));
   expect(200, get("/metrics", "/metrics"));
   const auto contract = get("/openapi.json", "/openapi.json");
-  EXPECT_EQ(contract.json(), document()) << "the binary serves another document";
+  EXPECT_TRUE(contract.json() == document()) << "the binary serves another document";
 
   // --- every protected read, by a stranger; every route, with too many requests and with too much
   // work --------------------
