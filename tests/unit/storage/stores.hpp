@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -34,6 +36,10 @@ struct StoreKind {
   std::string name;
   std::function<std::unique_ptr<Store>(const TempDir&)> open;
 };
+/// The name alone: test names must not change from run to run.
+inline void PrintTo(const StoreKind& kind, std::ostream* out) {
+  *out << kind.name;
+}
 [[nodiscard]] std::vector<StoreKind> store_kinds();
 
 /// Opens the store of the parameter, its journal and one reader.
