@@ -192,6 +192,9 @@ struct Refused {
   const char* code;
   const char* field;
 };
+void PrintTo(const Refused& r, std::ostream* out) {
+  *out << r.name;
+}
 class Refusals : public ::testing::TestWithParam<Refused> {};
 TEST_P(Refusals, ReachNoPayment) {
   Bench bench;

@@ -26,6 +26,11 @@ struct Refusal {
   ErrorCode code;
   std::string field;
 };
+void PrintTo(const Refusal& r, std::ostream* out) {
+  *out << r.what;
+}
+// Numbers alone would be replaced by the value in the names of ctest.
+const auto case_name = [](const auto& info) { return "Case" + std::to_string(info.index); };
 
 class JsonRefusals : public ::testing::TestWithParam<Refusal> {};
 
@@ -91,7 +96,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "card.cvc"},
         Refusal{"security code as a number", R"({"CVV":123})", ErrorCode::card_data_refused, "CVV"},
         Refusal{"secret below its name", R"({"pin":{"value":["1234"]}})",
-                ErrorCode::card_data_refused, "pin.value[0]"}));
+                ErrorCode::card_data_refused, "pin.value[0]"}),
+    case_name);
 
 TEST(StrictJson, AcceptsWhatIsWithinEachLimit) {
   EXPECT_TRUE(read_object(nested(16)));

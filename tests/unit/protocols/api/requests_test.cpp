@@ -37,6 +37,11 @@ struct Wrong {
   std::string body;
   std::string field;
 };
+void PrintTo(const Wrong& r, std::ostream* out) {
+  *out << r.field;
+}
+// Numbers alone would be replaced by the value in the names of ctest.
+const auto case_name = [](const auto& info) { return "Case" + std::to_string(info.index); };
 
 class WrongCreates : public ::testing::TestWithParam<Wrong> {};
 TEST_P(WrongCreates, NameTheirField) {
@@ -84,7 +89,8 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{create_amount(R"({"value":"1.00","currency":"XXX"})"), "amount.currency"},
         Wrong{create_amount(R"({"value":"1.00","currency":"US"})"), "amount.currency"},
         Wrong{create_amount(R"({"value":"1.00","currency":840})"), "amount.currency"},
-        Wrong{create_amount(R"({"value":"1.00","currency":"USD","minor":1})"), "amount.minor"}));
+        Wrong{create_amount(R"({"value":"1.00","currency":"USD","minor":1})"), "amount.minor"}),
+    case_name);
 
 INSTANTIATE_TEST_SUITE_P(
     Method, WrongCreates,
@@ -114,7 +120,8 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{create_method(R"({"type":"mobile_money","phone":254})"), "payment_method.phone"},
         Wrong{create_method(R"({"type":"mobile_money","phone":{}})"), "payment_method.phone"},
         Wrong{create_method("{\"type\":\"mobile_money\",\"phone\":" + quoted(256) + "}"),
-              "payment_method.phone"}));
+              "payment_method.phone"}),
+    case_name);
 
 INSTANTIATE_TEST_SUITE_P(
     Rest, WrongCreates,
@@ -155,7 +162,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{create_with(R"("metadata":{"":"x"})"), "metadata."},
                       Wrong{create_with("\"metadata\":{\"a\":" + quoted(501) + "}"), "metadata.a"},
                       Wrong{create_with("\"metadata\":{" + quoted(41) + ":\"x\"}"),
-                            "metadata." + std::string(41, 'x')}));
+                            "metadata." + std::string(41, 'x')}),
+    case_name);
 
 TEST(ReadCreate, TakesEveryField) {
   const auto read = read_create(
