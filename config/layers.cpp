@@ -4,6 +4,35 @@
 #include "config/suggest.hpp"
 
 namespace cambist::config {
+namespace {
+
+// "CAMBIST_" and the section a setting stands in, such as "CAMBIST_SERVER_" or "CAMBIST_STRIPE_".
+std::string section_prefix(std::string_view name) {
+  constexpr std::string_view providers = "providers.";
+  if (name.starts_with(providers)) name.remove_prefix(providers.size());
+  std::string prefix = "CAMBIST_";
+  for (const char c : name.substr(0, name.find('.'))) {
+    prefix += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return prefix + "_";
+}
+
+// Somebody meant a setting: the name is nearly one, begins with one, or stands in a section of
+// ours. Other names (CAMBIST_HOME of a script, say) are not ours to refuse.
+bool is_meant_for_us(std::string_view variable) {
+  constexpr std::size_t typo_max = 2;
+  for (const auto& setting : schema()) {
+    if (distance(variable, setting.variable) <= typo_max ||
+        variable.starts_with(setting.variable + "_") ||
+        (setting.name.find('.') != std::string::npos &&
+         variable.starts_with(section_prefix(setting.name)))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
 
 Layer read_environment(const Environment& environment, Problems& problems) {
   std::map<std::string, std::string> names;
@@ -17,6 +46,7 @@ Layer read_environment(const Environment& environment, Problems& problems) {
     if (!variable.starts_with("CAMBIST_") || variable == "CAMBIST_CONFIG") continue;
     const auto found = names.find(variable);
     if (found == names.end()) {
+      if (!is_meant_for_us(variable)) continue;
       const std::string meant = nearest(variable, known);
       problems.push_back({"environment " + variable, "", "there is no such setting",
                           meant.empty() ? "unset it" : "did you mean " + meant + "?"});

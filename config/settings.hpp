@@ -59,7 +59,7 @@ struct Log {
 };
 struct Runtime {
   int workers = 2;  // actor scheduler threads
-  Milliseconds idle_max{30'000};
+  Milliseconds idle_max{5'000};
   std::uint32_t live_payments_max = 100'000;
   Milliseconds timer_poll{500};
 };

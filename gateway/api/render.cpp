@@ -31,6 +31,36 @@ json::value operation_of(const json::value& data) {
   return id == nullptr ? json::value(nullptr) : *id;
 }
 
+// Stored facts keep money in minor units and times in microseconds; the API shows both as it always
+// does.
+json::value as_shown(const json::value& stored, std::string_view key = {}) {
+  if (const auto* list = stored.if_array()) {
+    json::array shown;
+    for (const auto& item : *list) shown.push_back(as_shown(item));
+    return shown;
+  }
+  if (const auto* object = stored.if_object()) {
+    const auto* minor = object->if_contains("minor");
+    const auto* code = object->if_contains("currency");
+    if (object->size() == 2 && minor != nullptr && minor->is_int64() && code != nullptr &&
+        code->is_string()) {
+      if (const auto currency =
+              Currency::parse({code->get_string().data(), code->get_string().size()})) {
+        return money_object({minor->get_int64(), *currency});
+      }
+    }
+    json::object shown;
+    for (const auto& member : *object) {
+      shown[member.key()] = as_shown(member.value(), {member.key().data(), member.key().size()});
+    }
+    return shown;
+  }
+  if (stored.is_int64() && (key == "at" || key.ends_with("_at"))) {
+    return json::value(to_rfc3339(from_micros(stored.get_int64())));
+  }
+  return stored;
+}
+
 json::object event_object(const storage::StoredEvent& stored) {
   json::error_code broken;
   json::value data = json::parse(stored.event.json, broken);
@@ -40,7 +70,7 @@ json::object event_object(const storage::StoredEvent& stored) {
                      {"type", stored.event.type},
                      {"at", to_rfc3339(stored.event.at)},
                      {"operation", operation_of(data)}};
-  shown["data"] = std::move(data);
+  shown["data"] = as_shown(data);
   return shown;
 }
 

@@ -123,6 +123,18 @@ INSTANTIATE_TEST_SUITE_P(
              "FILE:1: is not TOML; check the quotes, brackets and repeated keys at column 8"}),
     [](const auto& info) { return std::string{info.param.name}; });
 
+TEST(ConfigRefusals, VariablesMeantForUsAreRefusedAndThoseOfOthersLeftAlone) {
+  for (const char* meant : {"CAMBIST_LISTNE", "CAMBIST_DATA_DIR", "CAMBIST_STRIPE_SECRETKEY",
+                            "CAMBIST_SERVER_PORT", "CAMBIST_JOURNAL_SIZE"}) {
+    const auto problems = problems_of("", {{meant, "x"}}, {});
+    EXPECT_NE(problems.find(meant), std::string::npos) << meant;
+  }
+  for (const char* other : {"CAMBIST_REPO", "CAMBIST_KILL_ROUNDS", "CAMBIST_HOME", "CAMBISTX"}) {
+    const Environment environment{{other, "x"}};
+    EXPECT_TRUE(load(Flags{}, environment).has_value()) << other;
+  }
+}
+
 TEST(ConfigRefusals, AllProblemsComeAtOnceOneLineEach) {
   Flags flags;
   flags.listen = "nowhere";

@@ -142,7 +142,9 @@ TEST(PaymentEvents, TellTheWholeStory) {
   const auto at = *parse_rfc3339("2026-11-21T10:00:00Z");
   const std::string quoted = "\"" + operation.to_string() + "\"";
   bench.bridge->told.events = {
-      {1, {EventId{{1}}, at, "payment_created", 1, R"({"provider":"stripe"})"}},
+      {1,
+       {EventId{{1}}, at, "payment_created", 1,
+        R"({"amount":{"minor":1050,"currency":"USD"},"list":[{"expires_at":1795255200000000}],"step":7})"}},
       {2,
        {EventId{{2}}, at, "operation_started", 1,
         R"({"operation":{"id":)" + quoted + R"(,"kind":"charge"}})"}},
@@ -163,6 +165,9 @@ TEST(PaymentEvents, TellTheWholeStory) {
   const auto& events = body.at("data").as_array();
   ASSERT_EQ(events.size(), 3U);
   EXPECT_TRUE(events[0].at("operation").is_null());
+  EXPECT_EQ(json::serialize(events[0].at("data")),
+            R"({"amount":{"value":"10.50","currency":"USD"},)"
+            R"("list":[{"expires_at":"2026-11-21T10:00:00.000Z"}],"step":7})");
   EXPECT_EQ(events[1].at("operation").as_string(), operation.to_string());
   EXPECT_EQ(events[2].at("operation").as_string(), operation.to_string());
   EXPECT_EQ(events[2].at("sequence").to_number<int>(), 3);
