@@ -38,7 +38,7 @@ struct RuntimeParams {
   Random random;
   payment::Policy policy;
   Duration key_lifetime = std::chrono::hours{24 * 7};
-  std::chrono::milliseconds idle_max{30'000};  // then a payment actor is passivated
+  std::chrono::milliseconds idle_max{5'000};  // then a payment actor is passivated
   std::uint32_t live_payments_max = 100'000;   // over it: overloaded
   std::size_t journal_batch_max = 256;
   std::size_t journal_queue_max = 20'000;

@@ -1,4 +1,5 @@
 // The program: it alone knows which storage and which providers run.
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include <atomic>
@@ -16,6 +17,7 @@
 #include "gateway/api/api.hpp"
 #include "gateway/bridge.hpp"
 #include "gateway/cli/arguments.hpp"
+#include "gateway/cli/composition.hpp"
 #include "gateway/cli/demo.hpp"
 #include "gateway/cli/development_key.hpp"
 #include "gateway/cli/doctor.hpp"
@@ -85,6 +87,12 @@ sigset_t block_signals() {
   return set;
 }
 
+/// Few arenas: a dozen threads that each keep a heap of their own would hold memory that nobody
+/// uses.
+void limit_arenas() {
+  mallopt(M_ARENA_MAX, 2);
+}
+
 void raise_descriptor_limit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
@@ -113,95 +121,6 @@ Result<ApiKey> api_key(const config::Settings& settings) {
   auto made = gateway::cli::development_key(settings.storage.data);
   if (!made) return made.error();
   return ApiKey{std::move(made->key), made->fresh};
-}
-
-/// Every provider that can work: it has a secret key, or the sandbox stands in for it.
-Result<std::map<std::string, actors::ProviderParams>> make_providers(
-    const config::Settings& settings, const std::string& sandbox_url) {
-  std::map<std::string, actors::ProviderParams> made;
-  for (const auto& entry : provider::registry()) {
-    const auto found = settings.providers.find(std::string{entry.name});
-    if (found == settings.providers.end() || !found->second.enabled) continue;
-    const config::Provider& account = found->second;
-    const auto known = config::adapter_settings(entry.name, account, sandbox_url);
-    if (!known.secrets.contains("secret_key")) continue;
-    auto adapter = entry.make(known);
-    if (!adapter) {
-      return Error{ErrorCode::invalid_request, "provider " + std::string{entry.name} + ": " +
-                                                   adapter.error().field + ": " +
-                                                   adapter.error().detail};
-    }
-    actors::ProviderParams params;
-    params.adapter = std::move(*adapter);
-    params.breaker = account.breaker;
-    params.call_timeout = account.call_timeout;
-    params.in_flight_max = account.in_flight_max;
-    params.queued_max = account.queued_max;
-    params.rate_limit_per_s = account.rate_limit_per_s;
-    made.emplace(entry.name, std::move(params));
-  }
-  if (made.empty()) {
-    return Error{ErrorCode::invalid_request,
-                 "no provider is configured: set CAMBIST_STRIPE_SECRET_KEY, or run with --sandbox"};
-  }
-  return made;
-}
-
-gateway::outbound::ClientLimits client_limits(const config::Outbound& settings) {
-  gateway::outbound::ClientLimits limits;
-  limits.connections_per_origin = settings.connections_per_provider_max;
-  limits.waiting_per_origin = settings.waiting_per_provider_max;
-  limits.response_bytes = settings.response_bytes_max;
-  limits.connect_timeout = settings.connect_timeout;
-  limits.tls_timeout = settings.tls_timeout;
-  limits.idle_max = settings.idle_max;
-  limits.ca_file = settings.ca_file;
-  return limits;
-}
-
-gateway::inbound::Limits server_limits(const config::Server& settings) {
-  gateway::inbound::Limits limits;
-  limits.connections = settings.connections_max;
-  limits.connections_per_address = settings.connections_per_address_max;
-  limits.body_bytes = settings.body_bytes_max;
-  limits.idle_max = settings.idle_max;
-  // A backstop: the API answers every request within its own deadline.
-  limits.handler_deadline = settings.request_deadline + std::chrono::seconds{5};
-  return limits;
-}
-
-gateway::Rates rates(const config::Limits& settings) {
-  gateway::Rates rates;
-  rates.writes = {settings.writes_per_s, static_cast<double>(settings.writes_burst)};
-  rates.reads = {settings.reads_per_s, static_cast<double>(settings.reads_burst)};
-  rates.strangers = {settings.unauthenticated_per_s,
-                     static_cast<double>(settings.unauthenticated_burst)};
-  return rates;
-}
-
-actors::RuntimeParams runtime_params(const config::Settings& settings,
-                                     std::shared_ptr<storage::Store> store,
-                                     std::map<std::string, actors::ProviderParams> providers,
-                                     std::shared_ptr<gateway::Metrics> metrics) {
-  actors::RuntimeParams params;
-  params.store = std::move(store);
-  params.providers = std::move(providers);
-  params.http = gateway::outbound::make_client(client_limits(settings.outbound));
-  params.telemetry = std::move(metrics);
-  params.now = wall_clock;
-  params.random = random_bits;
-  params.policy = settings.payments;
-  params.key_lifetime = settings.idempotency.lifetime;
-  params.journal_batch_max = settings.journal.batch_max;
-  params.journal_queue_max = settings.journal.queue_max;
-  params.journal_timeout = settings.journal.timeout;
-  params.readers = settings.journal.readers;
-  params.timer_poll = settings.runtime.timer_poll;
-  params.idle_max = settings.runtime.idle_max;
-  params.live_payments_max = settings.runtime.live_payments_max;
-  // One second after the gateway has answered 202, so that nothing waits that nobody hears.
-  params.reply_max = settings.server.request_deadline + std::chrono::seconds{1};
-  return params;
 }
 
 Result<std::vector<storage::ApiKeyRow>> register_key(storage::Store& store, const Secret& key) {
@@ -239,6 +158,7 @@ void wait_for_stop(const sigset_t& signals) {
 int serve(const config::Settings& settings) {
   const auto signals = block_signals();
   raise_descriptor_limit();
+  limit_arenas();
   if (auto started = gateway::start_log(settings.log.level); !started)
     return fail_settings(started.error());
 
@@ -260,7 +180,7 @@ int serve(const config::Settings& settings) {
     emulators = std::move(*made);
   }
   const std::string sandbox_url = emulators ? emulators->url() : std::string{};
-  auto providers = make_providers(settings, sandbox_url);
+  auto providers = gateway::cli::make_providers(settings, sandbox_url);
   if (!providers) return fail(status_settings, providers.error().detail);
 
   gateway::ApiParams api_params;
@@ -271,7 +191,13 @@ int serve(const config::Settings& settings) {
   actor_config.set("scheduler.max-throughput", std::size_t{200});
   caf::actor_system system{actor_config};
   const auto metrics = std::make_shared<gateway::Metrics>();
-  auto params = runtime_params(settings, store, std::move(*providers), metrics);
+  auto params = gateway::cli::runtime_params(settings);
+  params.store = store;
+  params.providers = std::move(*providers);
+  params.http = gateway::outbound::make_client(gateway::cli::client_limits(settings.outbound));
+  params.telemetry = metrics;
+  params.now = wall_clock;
+  params.random = random_bits;
   params.on_escalation = [process = getpid()](const std::string& reason) {
     log_event(LogLevel::err, "the runtime cannot go on", {{"reason", std::string_view{reason}}});
     escalated = true;
@@ -284,15 +210,15 @@ int serve(const config::Settings& settings) {
   api_params.timers = gateway::make_timers();
   api_params.keys = std::move(*keys);
   api_params.request_deadline = settings.server.request_deadline;
-  api_params.rates = rates(settings.limits);
+  api_params.rates = gateway::cli::rates(settings.limits);
   api_params.in_flight_max = settings.server.in_flight_max;
   api_params.now = wall_clock;
   api_params.random = random_bits;
   gateway::Api api{std::move(api_params)};
 
-  auto server =
-      gateway::inbound::Server::start(settings.server.listen, server_limits(settings.server),
-                                      api.handler(), api.refusal(), settings.server.threads);
+  auto server = gateway::inbound::Server::start(
+      settings.server.listen, gateway::cli::server_limits(settings.server), api.handler(),
+      api.refusal(), settings.server.threads);
   if (!server) {
     runtime.stop();
     return fail(status_settings, "listen: " + server.error().detail);

@@ -1,7 +1,4 @@
-// Readers beside a writer: one commit's state per call, never a scan, never a write.
-#include <atomic>
-#include <thread>
-
+// Readers of the SQLite store: never a scan, never a sort of a page, never a write or a checkpoint.
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/reader_sql.hpp"
 #include "storage/sqlite/store.hpp"
@@ -67,44 +64,6 @@ TEST(SqliteReader, ItsConnectionDoesNotCheckpointWhenItCloses) {
   reader.reset();
   EXPECT_EQ(std::filesystem::file_size(wal), before);
   EXPECT_EQ(std::filesystem::last_write_time(dir.path() / "cambist.db"), database_before);
-}
-
-// Each batch makes two payments whose postings cancel out. A reader that saw half a commit would
-// see an odd number of payments or a sum that is not zero.
-TEST(SqliteReader, ACommitIsSeenWholeOrNotAtAllWhileTheWriterGoesOn) {
-  const TempDir dir;
-  const auto store = std::move(sqlite::open(dir.path()).value());
-  const auto journal = store->open_journal();
-  std::atomic<bool> done{false};
-  std::atomic<int> looks{0};
-  std::atomic<int> torn{0};
-  const auto watch = [&] {
-    const auto reader = store->open_reader();
-    do {
-      const auto rows = reader->payments({.tenant = tenant(), .limit = 100'000}).value();
-      std::int64_t sum = 0;
-      for (const auto& balance : reader->balances(tenant()).value()) sum += balance.amount.minor;
-      if (rows.size() % 2 != 0 || sum != 0) ++torn;
-      ++looks;
-    } while (!done);
-  };
-  std::thread one{watch};
-  std::thread two{watch};
-  for (std::uint64_t number = 2; number < 802; number += 2) {
-    auto debit = step(payment_id(number), 0);
-    debit.row.json = std::string(3000, 'r');
-    debit.ledger = {{operation_id(number), "merchant:payable", usd(-9)}};
-    auto credit = step(payment_id(number + 1), 0);
-    credit.ledger = {{operation_id(number + 1), "provider:stripe:receivable", usd(9)}};
-    for (const auto& result : journal->append(std::vector{debit, credit})) {
-      EXPECT_TRUE(is_appended(result, 1));
-    }
-  }
-  done = true;
-  one.join();
-  two.join();
-  EXPECT_EQ(torn, 0);
-  EXPECT_GE(looks, 2);
 }
 
 }  // namespace

@@ -1,0 +1,84 @@
+#include "gateway/cli/composition.hpp"
+
+namespace cambist::gateway::cli {
+
+Result<std::map<std::string, actors::ProviderParams>> make_providers(
+    const config::Settings& settings, const std::string& sandbox_url) {
+  std::map<std::string, actors::ProviderParams> made;
+  for (const auto& entry : provider::registry()) {
+    const auto found = settings.providers.find(std::string{entry.name});
+    if (found == settings.providers.end() || !found->second.enabled) continue;
+    const config::Provider& account = found->second;
+    const auto known = config::adapter_settings(entry.name, account, sandbox_url);
+    if (!known.secrets.contains("secret_key")) continue;
+    auto adapter = entry.make(known);
+    if (!adapter) {
+      return Error{ErrorCode::invalid_request, "provider " + std::string{entry.name} + ": " +
+                                                   adapter.error().field + ": " +
+                                                   adapter.error().detail};
+    }
+    actors::ProviderParams params;
+    params.adapter = std::move(*adapter);
+    params.breaker = account.breaker;
+    params.call_timeout = account.call_timeout;
+    params.in_flight_max = account.in_flight_max;
+    params.queued_max = account.queued_max;
+    params.rate_limit_per_s = account.rate_limit_per_s;
+    made.emplace(entry.name, std::move(params));
+  }
+  if (made.empty()) {
+    return Error{ErrorCode::invalid_request,
+                 "no provider is configured: set CAMBIST_STRIPE_SECRET_KEY, or run with --sandbox"};
+  }
+  return made;
+}
+
+outbound::ClientLimits client_limits(const config::Outbound& settings) {
+  outbound::ClientLimits limits;
+  limits.connections_per_origin = settings.connections_per_provider_max;
+  limits.waiting_per_origin = settings.waiting_per_provider_max;
+  limits.response_bytes = settings.response_bytes_max;
+  limits.connect_timeout = settings.connect_timeout;
+  limits.tls_timeout = settings.tls_timeout;
+  limits.idle_max = settings.idle_max;
+  limits.ca_file = settings.ca_file;
+  return limits;
+}
+
+inbound::Limits server_limits(const config::Server& settings) {
+  inbound::Limits limits;
+  limits.connections = settings.connections_max;
+  limits.connections_per_address = settings.connections_per_address_max;
+  limits.body_bytes = settings.body_bytes_max;
+  limits.idle_max = settings.idle_max;
+  // A backstop: the API answers every request within its own deadline.
+  limits.handler_deadline = settings.request_deadline + std::chrono::seconds{5};
+  return limits;
+}
+
+Rates rates(const config::Limits& settings) {
+  Rates rates;
+  rates.writes = {settings.writes_per_s, static_cast<double>(settings.writes_burst)};
+  rates.reads = {settings.reads_per_s, static_cast<double>(settings.reads_burst)};
+  rates.strangers = {settings.unauthenticated_per_s,
+                     static_cast<double>(settings.unauthenticated_burst)};
+  return rates;
+}
+
+actors::RuntimeParams runtime_params(const config::Settings& settings) {
+  actors::RuntimeParams params;
+  params.policy = settings.payments;
+  params.key_lifetime = settings.idempotency.lifetime;
+  params.journal_batch_max = settings.journal.batch_max;
+  params.journal_queue_max = settings.journal.queue_max;
+  params.journal_timeout = settings.journal.timeout;
+  params.readers = settings.journal.readers;
+  params.timer_poll = settings.runtime.timer_poll;
+  params.idle_max = settings.runtime.idle_max;
+  params.live_payments_max = settings.runtime.live_payments_max;
+  // One second after the gateway has answered 202, so that nothing waits that nobody hears.
+  params.reply_max = settings.server.request_deadline + std::chrono::seconds{1};
+  return params;
+}
+
+}  // namespace cambist::gateway::cli

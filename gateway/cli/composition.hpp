@@ -1,0 +1,29 @@
+// From settings to the parameters of each part: the one place that knows both.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "actors/runtime.hpp"
+#include "config/settings.hpp"
+#include "gateway/api/api.hpp"
+#include "gateway/inbound/server.hpp"
+#include "gateway/outbound/client.hpp"
+
+namespace cambist::gateway::cli {
+
+/// Every provider that can work: it has a secret key, or the sandbox at `sandbox_url` stands in for
+/// it. Errors: invalid_request, with the setting in the detail, when one cannot be used or none is
+/// left.
+[[nodiscard]] Result<std::map<std::string, actors::ProviderParams>> make_providers(
+    const config::Settings& settings, const std::string& sandbox_url);
+
+/// All but the store, the clock and the randomness, which are main's.
+[[nodiscard]] actors::RuntimeParams runtime_params(const config::Settings& settings);
+
+[[nodiscard]] outbound::ClientLimits client_limits(const config::Outbound& settings);
+[[nodiscard]] inbound::Limits server_limits(const config::Server& settings);
+[[nodiscard]] Rates rates(const config::Limits& settings);
+
+}  // namespace cambist::gateway::cli
