@@ -80,7 +80,7 @@ void race(std::uint64_t seed) {
 }
 
 TEST(Passivation, RacingWithCommandsLosesNoneOfThem) {
-  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 150; ++seed) {
     race(seed);
     if (::testing::Test::HasFailure()) FAIL() << "seed " << seed;
   }
