@@ -25,7 +25,7 @@ TEST(Passivation, PaymentsAtRestHoldNoActors) {
 }
 
 TEST(Passivation, ACommandKeepsThePaymentAwake) {
-  ActorWorld world;
+  ActorWorld world{1, [](actors::RuntimeParams& params) { params.idle_max = 30s; }};
   const PaymentId id = world.captured();
   for (int i = 0; i < 5; ++i) {
     world.pass(20s);
