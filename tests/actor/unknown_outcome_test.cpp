@@ -91,6 +91,7 @@ TEST(UnknownOutcome, AWakeUpWhileACallIsUnderWayMakesNoSecondCall) {
                      params.timer_poll = 100ms;
                    }};
   world.wire->latency = 6s;
+  world.pass(1s);  // the scheduler has seen to what was open at start
   const auto created = world.create();
   world.pass(5s);
   EXPECT_EQ(world.wire->requests.size(), 1U);

@@ -125,7 +125,14 @@ caf::scheduler::test_coordinator& ActorWorld::scheduler() {
 bool ActorWorld::step() {
   auto& jobs = scheduler().jobs;
   if (jobs.empty()) return false;
-  if (shuffle) std::swap(jobs[0], jobs[rng() % jobs.size()]);
+  std::vector<std::size_t> runnable;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const auto* actor = dynamic_cast<caf::local_actor*>(jobs[i]);
+    if (frozen.empty() || actor == nullptr || actor->name() != frozen) runnable.push_back(i);
+    if (frozen.empty() && !shuffle) break;
+  }
+  if (runnable.empty()) return false;
+  std::swap(jobs[0], jobs[runnable[shuffle ? rng() % runnable.size() : 0]]);
   scheduler().run_once();
   return true;
 }
