@@ -105,7 +105,7 @@ TEST(UnknownOutcome, APaymentThatWaitsForHoursHoldsNoActorAndIsWokenByItsTimer) 
   world.wire->script = {Fault::lost_after};
   for (int i = 0; i < 9; ++i) world.wire->inquiry_script.push_back(Fault::garbage);
   const auto created = world.create();
-  world.pass(15min);
+  world.pass(20min);
   EXPECT_EQ(world.live_payments(), 0);
   EXPECT_EQ(world.status(created.id), "processing");
   world.pass(std::chrono::minutes{300});
