@@ -142,10 +142,15 @@ void print_banner(const config::Settings& settings, const std::string& sandbox_u
   std::cout << "  API      " << url << std::endl;
 }
 
-/// Waits for SIGTERM or SIGINT. A second one ends the process at once.
+/// Waits for SIGTERM or SIGINT; a second one ends the process at once. Meanwhile what the heap no
+/// longer needs goes back to the system, so that a peak of load is not paid for ever.
 void wait_for_stop(const sigset_t& signals) {
-  int number = 0;
-  sigwait(&signals, &number);
+  constexpr timespec trim_every{10, 0};
+  int number = sigtimedwait(&signals, nullptr, &trim_every);
+  while (number < 0) {
+    malloc_trim(0);
+    number = sigtimedwait(&signals, nullptr, &trim_every);
+  }
   log_event(LogLevel::info, "draining",
             {{"signal", std::string_view{number == SIGINT ? "SIGINT" : "SIGTERM"}}});
   std::thread{[signals] {

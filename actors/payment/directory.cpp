@@ -36,6 +36,11 @@ class Directory final : public Guarded<directory_actor> {
           send(entry->actor, std::move(wake));
         },
         [this](const Retire& retire) { release(retire); },
+        [this](const Nudge& nudge) {
+          const auto found = live_.find(nudge.payment);
+          if (found == live_.end() || found->second.actor.id() != nudge.actor) return;
+          send(found->second.actor, Tick{nudge.serial});
+        },
         [this](Drain) { drain(); },
     };
   }

@@ -153,6 +153,51 @@ TEST(JournalFailure, AStaleActorMeetsAConflictChangesNothingAndIsRebuilt) {
   EXPECT_EQ(world.telemetry->restarts["payment"], 0);
 }
 
+TEST(JournalFailure, AStoreThatHangsIsGivenUpAndTheLateCommitIsFound) {
+  ActorWorld world;
+  const PaymentId id = world.authorized();
+  world.frozen = "journal";
+  const auto capture = world.perform(id, world.capture(), "key-1", "capture");
+  world.pass(9s);
+  EXPECT_EQ(capture->count(), 0U);
+  const auto behind = world.perform(id, world.cancel());
+  world.pass(2s);
+  ASSERT_EQ(capture->count(), 1U);
+  EXPECT_EQ(capture->status(), 503);
+  ASSERT_EQ(behind->count(), 1U);
+  EXPECT_EQ(behind->status(), 503);
+  world.frozen.clear();  // it wakes up and commits what nobody waits for any more
+  world.pass(60s);
+  EXPECT_EQ(world.status(id), "captured");
+  EXPECT_EQ(world.wire->effects_of(id.to_string()), 2U);
+  const auto again = world.perform(id, world.capture(), "key-1", "capture");
+  world.pass(1s);
+  EXPECT_EQ(again->status(), 200);
+  world.check_invariants();
+}
+
+TEST(ReaderFailure, ThatHangsIsGivenUpAndTheInboxIsBounded) {
+  ActorWorld world;
+  const PaymentId id = world.authorized();
+  world.pass(31s);
+  world.frozen = "reader";
+  std::vector<AskedPtr> asked;
+  for (int i = 0; i < 600; ++i) asked.push_back(world.perform(id, world.capture()));
+  world.pass(1s);
+  std::size_t overloaded = 0;
+  for (const auto& one : asked) overloaded += one->count();
+  EXPECT_EQ(overloaded, 600U - 512U);
+  world.pass(10s);
+  for (const auto& one : asked) {
+    ASSERT_EQ(one->count(), 1U);
+    EXPECT_EQ(one->status(), 503);
+  }
+  world.frozen.clear();
+  const auto fine = world.perform(id, world.capture());
+  world.pass(1s);
+  EXPECT_EQ(fine->status(), 200);
+}
+
 TEST(JournalFailure, AFullGateIs503AndLosesNothing) {
   ActorWorld world{1, [](actors::RuntimeParams& params) { params.journal_queue_max = 4; }};
   world.shuffle = false;

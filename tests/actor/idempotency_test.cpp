@@ -197,6 +197,20 @@ TEST(Idempotency, AKeyIsCompletedByAVerdictThatComesAfterTheClientHasGone) {
   EXPECT_EQ(world.wire->effects.size(), 1U);
 }
 
+TEST(Idempotency, WhatFollowsTheAnswerDoesNotChangeIt) {
+  ActorWorld world{1, [](actors::RuntimeParams& params) { params.policy.action_wait = 1min; }};
+  world.wire->script = {Fault::action};
+  const auto created = world.create(CaptureMethod::automatic, "key-1", "body");
+  world.pass(1s);
+  world.wire->act();  // and nobody confirms: the provider is asked in the end
+  world.pass(2min);
+  EXPECT_EQ(world.status(created.id), "captured");
+  const auto again = world.create(CaptureMethod::automatic, "key-1", "body");
+  world.pass(1s);
+  EXPECT_EQ(again.asked->status(), 201);
+  EXPECT_EQ(again.asked->body(), created.asked->body());
+}
+
 TEST(Idempotency, TheActionAnswersTheCreateAndConfirmHasAKeyOfItsOwn) {
   ActorWorld world;
   world.wire->script = {Fault::action};

@@ -25,7 +25,7 @@ TEST(Passivation, PaymentsAtRestHoldNoActors) {
 }
 
 TEST(Passivation, ACommandKeepsThePaymentAwake) {
-  ActorWorld world;
+  ActorWorld world{1, [](actors::RuntimeParams& params) { params.idle_max = 30s; }};
   const PaymentId id = world.captured();
   for (int i = 0; i < 5; ++i) {
     world.pass(20s);
@@ -80,7 +80,7 @@ void race(std::uint64_t seed) {
 }
 
 TEST(Passivation, RacingWithCommandsLosesNoneOfThem) {
-  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 150; ++seed) {
     race(seed);
     if (::testing::Test::HasFailure()) FAIL() << "seed " << seed;
   }

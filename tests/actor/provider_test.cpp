@@ -41,6 +41,25 @@ TEST(ProviderActor, OpensAfterFiveOutagesThenProbesAndCloses) {
   EXPECT_EQ(world.telemetry->breaker, (std::vector<int>{2, 1, 0}));
 }
 
+TEST(ProviderActor, HalfOpenLetsOneProbeThroughAndRefusesTheRest) {
+  ActorWorld world;
+  world.wire->usual = Fault::outage;
+  for (int i = 0; i < 2; ++i) {
+    (void)world.create();
+    world.pass(5s);
+  }
+  world.wire->usual = Fault::none;
+  world.pass(70s);
+  const auto calls = world.wire->requests.size();
+  std::vector<ActorWorld::Created> all;
+  for (int i = 0; i < 5; ++i) all.push_back(world.create());
+  world.pass(1s);
+  EXPECT_EQ(world.wire->requests.size(), calls + 1);
+  int through = 0;
+  for (const auto& one : all) through += one.asked->status() == 201 ? 1 : 0;
+  EXPECT_EQ(through, 1);
+}
+
 TEST(ProviderActor, ADeclineIsASuccessOfTheProvider) {
   ActorWorld world;
   world.wire->usual = Fault::decline;

@@ -94,6 +94,23 @@ TEST(Supervision, AProviderThatKeepsFailingEscalatesToo) {
   EXPECT_NE(world.escalations[0].find("stub"), std::string::npos);
 }
 
+TEST(Supervision, TheFailureOfTheJournalActorItselfStopsTheTree) {
+  ActorWorld world;
+  world.telemetry->throw_on_committed = 1;
+  const auto created = world.create();
+  world.pass(5s);
+  ASSERT_EQ(world.escalations.size(), 1U);
+  EXPECT_NE(world.escalations[0].find("journal"), std::string::npos);
+  ASSERT_EQ(created.asked->count(), 1U);
+  EXPECT_EQ(created.asked->status(), 503);
+  for (const auto& [kind, count] : world.telemetry->live) EXPECT_EQ(count, 0) << kind;
+  world.runtime.reset();
+  world.start();  // the process is started anew: what had become durable goes on
+  world.pass(60s);
+  EXPECT_EQ(world.status(created.id), "captured");
+  world.check_invariants();
+}
+
 TEST(Supervision, StopLetsRunningCallsEndAndMakesAllDurable) {
   ActorWorld world;
   world.wire->latency = 2s;

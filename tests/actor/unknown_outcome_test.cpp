@@ -91,6 +91,7 @@ TEST(UnknownOutcome, AWakeUpWhileACallIsUnderWayMakesNoSecondCall) {
                      params.timer_poll = 100ms;
                    }};
   world.wire->latency = 6s;
+  world.pass(1s);  // the scheduler has seen to what was open at start
   const auto created = world.create();
   world.pass(5s);
   EXPECT_EQ(world.wire->requests.size(), 1U);
@@ -104,7 +105,7 @@ TEST(UnknownOutcome, APaymentThatWaitsForHoursHoldsNoActorAndIsWokenByItsTimer) 
   world.wire->script = {Fault::lost_after};
   for (int i = 0; i < 9; ++i) world.wire->inquiry_script.push_back(Fault::garbage);
   const auto created = world.create();
-  world.pass(15min);
+  world.pass(20min);
   EXPECT_EQ(world.live_payments(), 0);
   EXPECT_EQ(world.status(created.id), "processing");
   world.pass(std::chrono::minutes{300});

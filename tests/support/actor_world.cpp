@@ -93,6 +93,7 @@ void ActorWorld::start() {
   params.now = [this] { return now(); };
   params.random = [this] { return rng(); };
   params.detached = false;
+  params.idle_max = std::chrono::seconds{30};
   params.on_escalation = [this](const std::string& why) { escalations.push_back(why); };
   params.while_stopping = [this] {
     if (on_stop_step) on_stop_step();
@@ -124,7 +125,14 @@ caf::scheduler::test_coordinator& ActorWorld::scheduler() {
 bool ActorWorld::step() {
   auto& jobs = scheduler().jobs;
   if (jobs.empty()) return false;
-  if (shuffle) std::swap(jobs[0], jobs[rng() % jobs.size()]);
+  std::vector<std::size_t> runnable;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const auto* actor = dynamic_cast<caf::local_actor*>(jobs[i]);
+    if (frozen.empty() || actor == nullptr || actor->name() != frozen) runnable.push_back(i);
+    if (frozen.empty() && !shuffle) break;
+  }
+  if (runnable.empty()) return false;
+  std::swap(jobs[0], jobs[runnable[shuffle ? rng() % runnable.size() : 0]]);
   scheduler().run_once();
   return true;
 }

@@ -60,6 +60,8 @@ class Counting final : public actors::Telemetry {
   }
   void journal_committed(std::size_t appends, Duration, bool ok) override {
     if (ok) committed += appends;
+    if (throw_on_committed > 0 && throw_on_committed-- > 0)
+      throw std::runtime_error("told to fail");
   }
 
   std::map<std::string, std::ptrdiff_t> live{};
@@ -73,6 +75,7 @@ class Counting final : public actors::Telemetry {
   int throw_on_moved = 0;
   int throw_on_called = 0;
   int throw_on_poll = 0;
+  int throw_on_committed = 0;
 };
 
 class ActorWorld {
@@ -132,7 +135,8 @@ class ActorWorld {
   std::unique_ptr<actors::Runtime> runtime;
   std::vector<std::string> escalations{};
   std::mt19937_64 rng;
-  bool shuffle = true;  // false: actors run in the order in which they became runnable
+  std::string frozen{};  // actors of this kind get no time
+  bool shuffle = true;   // false: actors run in the order in which they became runnable
 
  private:
   template <class Result, class Actor, class Message>

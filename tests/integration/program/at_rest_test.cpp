@@ -60,13 +60,15 @@ TEST(AtRest, AHundredThousandPaymentsLeaveNoActorsAndNoMemoryBehind) {
   ASSERT_TRUE(eventually(30s, no_payment_actors));
   const auto floor = server.resident_bytes();
   create(client, payments);
+  const auto loaded = server.resident_bytes();
   ASSERT_TRUE(eventually(30s, no_payment_actors))
       << metric(client, "cambist_actors{kind=\"payment\"}");
-  const auto after = server.resident_bytes();
-  std::printf("resident: %zu KiB before, %zu KiB after %zu payments\n", floor / 1024, after / 1024,
-              payments);
-  // A payment actor takes about 2 KiB; had they stayed, 100,000 of them would add some 200 MiB.
-  EXPECT_LT(after, floor + 16 * 1024 * 1024);
+  // A payment actor takes some 2 KiB; had they stayed, 100,000 of them would add about 200 MiB.
+  // What the heap no longer needs goes back to the system every 10 s.
+  const auto at_floor = [&] { return server.resident_bytes() < floor + 8 * 1024 * 1024; };
+  EXPECT_TRUE(eventually(40s, at_floor));
+  std::printf("resident: %zu KiB before, %zu KiB under load, %zu KiB after %zu payments\n",
+              floor / 1024, loaded / 1024, server.resident_bytes() / 1024, payments);
 }
 
 }  // namespace

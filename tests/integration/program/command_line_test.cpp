@@ -87,6 +87,10 @@ struct WrongSetting {
   std::map<std::string, std::string> environment;
   const char* says;
 };
+// Names the case in the output of the tests.
+void PrintTo(const WrongSetting& shown, std::ostream* out) {
+  *out << shown.name;
+}
 class WrongSettings : public testing::TestWithParam<WrongSetting> {};
 
 TEST_P(WrongSettings, EndServeWithStatusTwoAndOneLineThatSaysWhich) {

@@ -167,6 +167,10 @@ struct Decline {
   const char* token;
   const char* code;
 };
+// Names the case in the output of the tests.
+void PrintTo(const Decline& shown, std::ostream* out) {
+  *out << shown.token;
+}
 class Declines : public Lifecycle, public testing::WithParamInterface<Decline> {};
 
 TEST_P(Declines, IsA402WithTheUnifiedCodeAndThePaymentIsStoredAsFailed) {
@@ -261,6 +265,10 @@ struct Refusal {
   int status;
   const char* field;
 };
+// Names the case in the output of the tests.
+void PrintTo(const Refusal& shown, std::ostream* out) {
+  *out << shown.name;
+}
 class Refusals : public Lifecycle, public testing::WithParamInterface<Refusal> {};
 
 TEST_P(Refusals, NamesTheFieldAndMakesNoPayment) {
