@@ -14,7 +14,7 @@ namespace cambist::actors {
 /// One provider account as `GET /api/v1/providers` shows it.
 struct ProviderHealth {
   std::string name;
-  std::string breaker;             // "closed", "half_open", "open"
+  std::string breaker;  // "closed", "half_open", "open"
   std::optional<TimePoint> open_until;
   std::uint32_t consecutive_failures = 0;
   std::uint32_t window_calls = 0;
@@ -23,16 +23,19 @@ struct ProviderHealth {
   std::uint32_t in_flight_max = 0;
   std::uint32_t queued = 0;
   std::uint32_t queued_max = 0;
-  double rate_limit_per_s = 0;     // never sent over a network
+  double rate_limit_per_s = 0;  // never sent over a network
   provider::Capabilities capabilities;
 };
-struct ProvidersHealth { std::vector<ProviderHealth> providers; };
+struct ProvidersHealth {
+  std::vector<ProviderHealth> providers;
+};
 
-/// A node of the supervision tree. For a kind with many children (payments) the children are counted, not listed.
+/// A node of the supervision tree. For a kind with many children (payments) the children are
+/// counted, not listed.
 struct SupervisionNode {
   std::string name;
   std::string kind;
-  std::string state;               // "running", "restarting", "stopped", "parked"
+  std::string state;  // "running", "restarting", "stopped", "parked"
   std::uint32_t restarts = 0;
   std::string last_error;
   std::uint64_t mailbox_depth = 0;

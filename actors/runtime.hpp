@@ -34,12 +34,12 @@ struct RuntimeParams {
   std::map<std::string, ProviderParams> providers;
   std::shared_ptr<HttpClient> http;
   std::shared_ptr<Telemetry> telemetry = std::make_shared<Telemetry>();
-  Clock now;      // this and `random` are called from many threads at once
+  Clock now;  // this and `random` are called from many threads at once
   Random random;
   payment::Policy policy;
   Duration key_lifetime = std::chrono::hours{24 * 7};
   std::chrono::milliseconds idle_max{5'000};  // then a payment actor is passivated
-  std::uint32_t live_payments_max = 100'000;   // over it: overloaded
+  std::uint32_t live_payments_max = 100'000;  // over it: overloaded
   std::size_t journal_batch_max = 256;
   std::size_t journal_queue_max = 20'000;
   std::chrono::milliseconds journal_timeout{10'000};

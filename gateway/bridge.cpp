@@ -60,7 +60,8 @@ std::string to_string(const Job&) {
 // The one actor between the I/O threads and the tree. It keeps nothing: a request in flight lives
 // in CAF's table of awaited answers, a dead receiver is reported by CAF, and the deadline is the
 // session's. Parent: none; it lives as long as the bridge.
-// A class and not a function: CAF 0.17 dereferences a null pointer for a function without arguments.
+// A class and not a function: CAF 0.17 dereferences a null pointer for a function without
+// arguments.
 class BridgeActor final : public caf::event_based_actor {
  public:
   using caf::event_based_actor::event_based_actor;

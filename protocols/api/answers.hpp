@@ -38,7 +38,8 @@ struct Answer {
 [[nodiscard]] Answer problem(const Error& error, std::string_view request_id,
                              std::optional<int> retry_after_s = std::nullopt);
 /// The same with a status of its own, for what the HTTP server refuses before any route.
-[[nodiscard]] Answer problem_with_status(int status, const Error& error, std::string_view request_id);
+[[nodiscard]] Answer problem_with_status(int status, const Error& error,
+                                         std::string_view request_id);
 /// 402 for a decline, 503 (with Retry-After) for a refusal by an outage, 422 for a request the
 /// provider cannot take: the problem with the payment inside. A fraud decline shows the public code
 /// card_declined.

@@ -15,9 +15,9 @@ struct Policy {
   std::uint32_t window_calls_min = 20;
   double window_failure_ratio = 0.5;
   Duration window = std::chrono::seconds{10};
-  Duration open_min = std::chrono::seconds{60};   // doubles up to
+  Duration open_min = std::chrono::seconds{60};  // doubles up to
   Duration open_max = std::chrono::minutes{10};
-  std::uint32_t probes_first = 1;                 // half-open lets this many through, then
+  std::uint32_t probes_first = 1;  // half-open lets this many through, then
   std::uint32_t probes_then = 3;
 };
 
@@ -27,21 +27,30 @@ enum class State : std::uint8_t { closed, half_open, open };
 struct Breaker {
   State state = State::closed;
   std::uint32_t consecutive_failures = 0;
-  struct Bucket { TimePoint second; std::uint32_t calls = 0; std::uint32_t failures = 0; };
-  std::deque<Bucket> window{};           // one bucket a second, at most window + 1
-  std::uint32_t openings = 0;            // since it was last closed; sets the doubling
+  struct Bucket {
+    TimePoint second;
+    std::uint32_t calls = 0;
+    std::uint32_t failures = 0;
+  };
+  std::deque<Bucket> window{};  // one bucket a second, at most window + 1
+  std::uint32_t openings = 0;   // since it was last closed; sets the doubling
   TimePoint open_until{};
-  std::uint32_t probes_allowed = 0;      // in this half-open stage
+  std::uint32_t probes_allowed = 0;  // in this half-open stage
   std::uint32_t probes_running = 0;
   std::uint32_t probes_succeeded = 0;
 };
 
-struct Admission { Breaker breaker; bool admitted = true; bool probe = false; };
+struct Admission {
+  Breaker breaker;
+  bool admitted = true;
+  bool probe = false;
+};
 
 /// Asks to make a call at `now`. An open breaker whose time is over becomes half-open here.
 [[nodiscard]] Admission admit(Breaker breaker, const Policy& policy, TimePoint now);
 /// A call ended. `roll` in [0, 1) jitters the open time by +-10 %.
-[[nodiscard]] Breaker settle(Breaker breaker, const Policy& policy, bool outage, bool probe, TimePoint now, double roll);
+[[nodiscard]] Breaker settle(Breaker breaker, const Policy& policy, bool outage, bool probe,
+                             TimePoint now, double roll);
 /// A call that was admitted was not made, or told nothing about the provider's health.
 [[nodiscard]] Breaker release(Breaker breaker, bool probe);
 

@@ -1,4 +1,5 @@
-// An HTTP request and response as plain values: what adapters build and read, what the gateway carries.
+// An HTTP request and response as plain values: what adapters build and read, what the gateway
+// carries.
 #pragma once
 
 #include <string>
@@ -16,8 +17,10 @@ using Headers = std::vector<Header>;
 /// The first header of that name, compared without case, or nullptr.
 [[nodiscard]] const std::string* find(const Headers& headers, std::string_view name) noexcept;
 
-/// Shape: `origin` is "http[s]://host:port" for a request that goes out and empty for one that came in;
-///        `target` starts with '/' and keeps its query; `peer` is the client's address, for one that came in.
+/// Shape: `origin` is "http[s]://host:port" for a request that goes out and empty for one that came
+/// in;
+///        `target` starts with '/' and keeps its query; `peer` is the client's address, for one
+///        that came in.
 struct Request {
   std::string method;
   std::string origin;
@@ -38,9 +41,10 @@ struct Response {
 enum class FailurePhase { not_sent, maybe_sent };
 
 /// Why there is no response.
-/// Shape: `reason` is one of "dns", "connect", "connect_timeout", "tls", "pool_full", "cancelled", "reset",
-///        "response_timeout", "malformed_response", "response_too_large", and "malformed_request" for one that cannot be
-///        written as HTTP.
+/// Shape: `reason` is one of "dns", "connect", "connect_timeout", "tls", "pool_full", "cancelled",
+/// "reset",
+///        "response_timeout", "malformed_response", "response_too_large", and "malformed_request"
+///        for one that cannot be written as HTTP.
 struct TransportFailure {
   FailurePhase phase = FailurePhase::maybe_sent;
   std::string reason;

@@ -1,5 +1,5 @@
-// What a provider must be able to say. An adapter turns a call into a request and a response into a verdict;
-// it never sends anything, reads no clock and keeps no state.
+// What a provider must be able to say. An adapter turns a call into a request and a response into a
+// verdict; it never sends anything, reads no clock and keeps no state.
 #pragma once
 
 #include <cstdint>
@@ -36,12 +36,12 @@ struct PaymentMethod {
 
 using Metadata = std::vector<std::pair<std::string, std::string>>;
 
-/// One operation as an adapter sees it. Everything that reaches the wire is in here, so that the same call
-/// gives the same bytes whenever it is made again.
-/// Shape: `idempotency_key` is the operation's own and never changes; an adapter with several steps derives
-///        one key per step from it. `inquiry` asks what became of the operation instead of doing it.
-///        `final_capture` false keeps the rest of the authorization open. `remaining` is, for a capture or
-///        refund, what was capturable or refundable before it.
+/// One operation as an adapter sees it. Everything that reaches the wire is in here, so that the
+/// same call gives the same bytes whenever it is made again. Shape: `idempotency_key` is the
+/// operation's own and never changes; an adapter with several steps derives
+///        one key per step from it. `inquiry` asks what became of the operation instead of doing
+///        it. `final_capture` false keeps the rest of the authorization open. `remaining` is, for a
+///        capture or refund, what was capturable or refundable before it.
 struct Call {
   OperationKind kind = OperationKind::charge;
   bool inquiry = false;
@@ -88,13 +88,15 @@ class Adapter {
   /// The request for this call; deterministic, so that a repeat sends the same bytes.
   [[nodiscard]] virtual Result<http::Request> build(const Call& call) const = 0;
   /// Total: every response has a verdict.
-  [[nodiscard]] virtual Verdict interpret(const Call& call, const http::Response& response) const = 0;
+  [[nodiscard]] virtual Verdict interpret(const Call& call,
+                                          const http::Response& response) const = 0;
   /// The provider's own request id, for the timeline; empty when the answer has none.
   [[nodiscard]] virtual std::string request_id(const http::Response& response) const = 0;
 };
 
 /// Settings of one provider account, as read from file or environment: CAMBIST_STRIPE_BASE_URL is
-/// "base_url" of "stripe". Keys whose names end in "secret", "secret_key", "password" or "token" are secrets.
+/// "base_url" of "stripe". Keys whose names end in "secret", "secret_key", "password" or "token"
+/// are secrets.
 struct Settings {
   std::map<std::string, std::string> values;
   std::map<std::string, Secret> secrets;

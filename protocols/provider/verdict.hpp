@@ -1,5 +1,5 @@
-// What a provider's answer means for us. Only a documented "not processed" is Refused; whatever is not
-// understood is Unknown, because repeating it could charge twice.
+// What a provider's answer means for us. Only a documented "not processed" is Refused; whatever is
+// not understood is Unknown, because repeating it could charge twice.
 #pragma once
 
 #include <chrono>
@@ -58,7 +58,8 @@ struct MethodSummary {
 };
 
 /// The effect happened. For a capture or refund `amount` is what moved.
-/// Shape: `provider_object` is the provider's id of this very effect (a charge, a refund), or empty.
+/// Shape: `provider_object` is the provider's id of this very effect (a charge, a refund), or
+/// empty.
 struct Approved {
   Money amount;
   std::string provider_payment_id{};
@@ -76,7 +77,8 @@ struct Declined {
   friend bool operator==(const Declined&, const Declined&) = default;
 };
 /// Documented as not processed: safe to repeat or to try elsewhere.
-/// Shape: `outage` counts against the circuit breaker; `repeatable` says the same request may succeed later.
+/// Shape: `outage` counts against the circuit breaker; `repeatable` says the same request may
+/// succeed later.
 struct Refused {
   Failure failure;
   bool outage = false;
@@ -97,14 +99,15 @@ struct Pending {
   std::string provider_object{};
   friend bool operator==(const Pending&, const Pending&) = default;
 };
-/// One step of a flow with several calls is done; what it made must be durable before the next call.
-/// Shape: `step` is the number of the next step, given back in `Call::step`.
+/// One step of a flow with several calls is done; what it made must be durable before the next
+/// call. Shape: `step` is the number of the next step, given back in `Call::step`.
 struct Progressed {
   std::string provider_payment_id{};
   int step = 1;
   friend bool operator==(const Progressed&, const Progressed&) = default;
 };
-/// An inquiry found that the operation surely has no effect yet: it may be sent again with the same key.
+/// An inquiry found that the operation surely has no effect yet: it may be sent again with the same
+/// key.
 struct NotExecuted {
   std::string provider_payment_id{};
   friend bool operator==(const NotExecuted&, const NotExecuted&) = default;
@@ -117,7 +120,8 @@ struct Unknown {
   friend bool operator==(const Unknown&, const Unknown&) = default;
 };
 
-using Verdict = std::variant<Approved, Declined, Refused, ActionRequired, Pending, Progressed, NotExecuted, Unknown>;
+using Verdict = std::variant<Approved, Declined, Refused, ActionRequired, Pending, Progressed,
+                             NotExecuted, Unknown>;
 
 /// The name of the alternative in snake_case: "approved", "declined", ...
 [[nodiscard]] std::string_view name_of(const Verdict& verdict) noexcept;
@@ -128,9 +132,10 @@ using Verdict = std::variant<Approved, Declined, Refused, ActionRequired, Pendin
 struct Exchange {
   std::string method{};
   std::string path{};
-  int status = 0;             // 0: no answer
-  std::string failure{};      // TransportFailure::reason, "circuit_open", "bulkhead_full", "rate_limited", or empty
-  std::string request_id{};   // the provider's own
+  int status = 0;            // 0: no answer
+  std::string failure{};     // TransportFailure::reason, "circuit_open", "bulkhead_full",
+                             // "rate_limited", or empty
+  std::string request_id{};  // the provider's own
   TimePoint at{};
   Duration duration{};
   friend bool operator==(const Exchange&, const Exchange&) = default;

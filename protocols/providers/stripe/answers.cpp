@@ -30,7 +30,8 @@ Verdict interpret_created(const Call& call, const Intent& intent) {
   const Verdict judged = judge_intent(call, intent, Source::reply);
   // An intent that is not ours to confirm: another amount or currency than was asked for.
   if (std::holds_alternative<provider::Unknown>(judged)) return judged;
-  // Confirming is an odd step, and a step never comes again: after a burnt create it is a later one.
+  // Confirming is an odd step, and a step never comes again: after a burnt create it is a later
+  // one.
   const int next = call.step % 2 == 0 ? call.step + 1 : call.step + 2;
   return fresh ? Verdict{Progressed{intent.id, next}} : judged;
 }

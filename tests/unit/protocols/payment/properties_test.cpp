@@ -287,7 +287,8 @@ RC_GTEST_PROP(PaymentProperties, TheProvidersBooksAndOursAgreeInTheEnd, ()) {
   }
   witness.let_all_arrive();
   for (const Operation& operation : story.payment.history) {
-    RC_ASSERT((operation.status == OperationStatus::succeeded) == witness.has(operation.idempotency_key));
+    RC_ASSERT((operation.status == OperationStatus::succeeded) ==
+              witness.has(operation.idempotency_key));
   }
   if (running(story.payment) == nullptr) {
     RC_ASSERT(captured(story.payment).minor == witness.moved(provider::OperationKind::charge));
