@@ -9,6 +9,7 @@
 #include <caf/send.hpp>
 
 #include "actors/guarded.hpp"
+#include "actors/provider/adapter_guard.hpp"
 #include "actors/provider/answers.hpp"
 #include "actors/provider/token_bucket.hpp"
 #include "actors/roll.hpp"
@@ -126,7 +127,7 @@ class ProviderActor final : public Guarded<call_actor> {
       next.promise.deliver(circuit_open(next.call, now));
       return;
     }
-    auto request = build(next.call);
+    auto request = build_request(*params_.limits.adapter, next.call);
     if (!request) {
       set_breaker(breaker::release(std::move(breaker_), admission.probe));
       next.promise.deliver(not_sent(next.call,
@@ -155,23 +156,14 @@ class ProviderActor final : public Guarded<call_actor> {
                        });
   }
 
-  Result<http::Request> build(const provider::Call& call) const {
-    try {
-      return params_.limits.adapter->build(call);
-    } catch (const std::exception& error) {
-      spdlog::error("adapter_failed provider={} step=build error=\"{}\"", params_.name,
-                    error.what());
-      return Error{ErrorCode::internal, "the request could not be built"};
-    }
-  }
-
   void finish(std::uint64_t serial, HttpOutcome outcome) {
     const auto found = flights_.find(serial);
     if (found == flights_.end()) return;  // given up already, and answered
     Flight& flight = found->second;       // stays until it is answered: see stopped()
     const TimePoint now = params_.now();
     flight.exchange.duration = now - flight.exchange.at;
-    provider::Verdict verdict = read(flight, outcome);
+    provider::Verdict verdict =
+        read_outcome(*params_.limits.adapter, flight.call, outcome, flight.exchange);
     set_breaker(breaker::settle(std::move(breaker_), params_.limits.breaker,
                                 provider::counts_as_outage(verdict), flight.probe, now,
                                 roll(params_.random)));
@@ -185,23 +177,6 @@ class ProviderActor final : public Guarded<call_actor> {
         flight.exchange.failure, flight.exchange.duration.count());
     flight.promise.deliver(CallAnswer{std::move(verdict), std::move(flight.exchange)});
     flights_.erase(found);
-  }
-
-  provider::Verdict read(Flight& flight, const HttpOutcome& outcome) const {
-    if (const auto* failure = std::get_if<http::TransportFailure>(&outcome)) {
-      flight.exchange.failure = failure->reason;
-      return provider::verdict_without_answer(*failure);
-    }
-    const auto& response = std::get<http::Response>(outcome);
-    flight.exchange.status = response.status;
-    try {
-      flight.exchange.request_id = params_.limits.adapter->request_id(response);
-      return params_.limits.adapter->interpret(flight.call, response);
-    } catch (const std::exception& error) {
-      spdlog::error("adapter_failed provider={} step=interpret error=\"{}\"", params_.name,
-                    error.what());
-      return lost("The provider's answer could not be read.");
-    }
   }
 
   /// The client answers within its timeout; if it ever does not, nobody waits for it for ever.
