@@ -2,7 +2,6 @@
 
 #include <deque>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -10,6 +9,7 @@
 
 #include "actors/guarded.hpp"
 #include "actors/reader/read.hpp"
+#include "actors/scheduler/recent.hpp"
 
 namespace cambist::actors::scheduler {
 namespace {
@@ -22,7 +22,9 @@ using Due = std::vector<storage::DueTimer>;
 class Scheduler final : public Guarded<scheduler_actor> {
  public:
   Scheduler(caf::actor_config& config, Params params)
-      : Guarded(config, "scheduler", params.telemetry), params_(std::move(params)) {}
+      : Guarded(config, "scheduler", params.telemetry),
+        params_(std::move(params)),
+        woken_(params_.rewake) {}
 
  protected:
   behavior_type make_behavior() override {
@@ -31,7 +33,7 @@ class Scheduler final : public Guarded<scheduler_actor> {
     return {
         [this](Poll) {
           delayed_send(self(), params_.poll, Poll{});
-          forget_old_wakes();
+          woken_.forget_old(mono());
           look_for_due();
         },
         [this](NextPage) { next_page(); },
@@ -104,21 +106,9 @@ class Scheduler final : public Guarded<scheduler_actor> {
   bool wake(const PaymentId& payment) {
     Ticket ticket = params_.wakes->try_enter();
     if (!ticket) return false;
-    woken_.insert_or_assign(payment, mono());
-    order_.emplace_back(payment, mono());
+    woken_.add(payment, mono());
     send(params_.payments, Wake{payment, std::move(ticket)});
     return true;
-  }
-
-  void forget_old_wakes() {
-    const Mono now = mono();
-    while (!order_.empty() && order_.front().second + params_.rewake <= now) {
-      const auto& [payment, at] = order_.front();
-      if (const auto found = woken_.find(payment); found != woken_.end() && found->second == at) {
-        woken_.erase(found);
-      }
-      order_.pop_front();
-    }
   }
 
   Params params_;
@@ -126,8 +116,7 @@ class Scheduler final : public Guarded<scheduler_actor> {
   std::deque<PaymentId> page_{};
   std::size_t woken_at_start_ = 0;
   bool reading_ = false;
-  std::unordered_map<PaymentId, Mono> woken_{};
-  std::deque<std::pair<PaymentId, Mono>> order_{};
+  RecentWakes woken_;
 };
 
 }  // namespace

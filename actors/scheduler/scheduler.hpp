@@ -27,7 +27,7 @@ struct Params {
   std::size_t page = 256;                                       // payments in one portion
   std::shared_ptr<Gate> wakes = std::make_shared<Gate>(1'024);  // woken, and not yet seen to
   // A timer that is still due so long after its wake-up is tried again.
-  std::chrono::milliseconds rewake{10'000};
+  std::chrono::milliseconds rewake{2'000};
   std::chrono::milliseconds read_max{10'000};  // then a read is given up, and its answer ignored
 };
 
