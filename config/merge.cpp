@@ -1,5 +1,8 @@
 #include "config/merge.hpp"
 
+#include <fstream>
+#include <iterator>
+
 #include <algorithm>
 #include <utility>
 
@@ -100,6 +103,19 @@ void check_provider(Merged& merged, const provider::Entry& entry) {
   merged.problems.push_back({source_of(merged, setting), setting, error.detail, variable});
 }
 
+// Certificates that cannot be used would be found out at the first payment; it is said at start.
+void check_ca_file(Merged& merged) {
+  const std::string& path = merged.settings.outbound.ca_file;
+  if (path.empty()) return;
+  std::ifstream in{path};
+  const std::string text{std::istreambuf_iterator<char>{in}, {}};
+  if (text.find("-----BEGIN CERTIFICATE-----") != std::string::npos) return;
+  merged.problems.push_back(
+      {source_of(merged, "outbound.ca_file"), "outbound.ca_file",
+       "\"" + path + "\" " + (in.is_open() ? "holds no certificate" : "cannot be read"),
+       "name a readable PEM file, or leave it empty for the system's roots"});
+}
+
 void check_providers(Merged& merged) {
   bool any = false;
   for (const auto& entry : provider::registry()) {
@@ -157,6 +173,7 @@ Merged merge(const Flags& flags, const Environment& environment) {
 
   check_pairs(merged);
   check_addresses(merged);
+  check_ca_file(merged);
   check_providers(merged);
   return merged;
 }

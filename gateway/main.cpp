@@ -196,6 +196,7 @@ int serve(const config::Settings& settings) {
   actor_config.set("scheduler.max-throughput", std::size_t{200});
   caf::actor_system system{actor_config};
   const auto metrics = std::make_shared<gateway::Metrics>();
+  metrics->begin(api_params.providers);
   auto params = gateway::cli::runtime_params(settings);
   params.store = store;
   params.providers = std::move(*providers);

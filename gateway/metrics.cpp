@@ -183,6 +183,16 @@ void Metrics::restarted(std::string_view kind) {
   impl_->restarts.at({{"kind", kind}}).Increment();
 }
 
+void Metrics::begin(const std::vector<std::string>& providers) {
+  for (const auto& provider : providers) {
+    impl_->breakers.at({{"provider", provider}}).Set(0);
+    impl_->queues.at({{"queue", "provider:" + provider}}).Set(0);
+  }
+  for (const std::string_view kind : {"payment", "provider", "reader", "scheduler"}) {
+    impl_->restarts.at({{"kind", kind}});
+  }
+}
+
 void Metrics::request_handled(std::string_view route, std::string_view method, int status,
                               Duration duration) {
   const std::string code = std::to_string(status);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "actors/ports.hpp"
 
@@ -26,6 +27,9 @@ class Metrics final : public actors::Telemetry {
   void queue_depth(std::string_view queue, std::size_t depth) override;
   void restarted(std::string_view kind) override;
 
+  /// Shows what a dashboard waits for before it has happened once: breakers closed, queues empty,
+  /// no restarts.
+  void begin(const std::vector<std::string>& providers);
   /// `route` is the template, never the path.
   void request_handled(std::string_view route, std::string_view method, int status,
                        Duration duration);

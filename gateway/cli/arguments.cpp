@@ -1,6 +1,7 @@
 #include "gateway/cli/arguments.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <sstream>
 
 namespace cambist::gateway::cli {
@@ -80,6 +81,14 @@ std::variant<Arguments, Exit> parse(int argc, const char* const* argv) {
       "doctor", "check that this machine can run the server with these settings");
   add_settings_flags(*doctor, arguments.flags);
   doctor->add_flag("--json", arguments.json, "as JSON");
+
+  const auto commands = app.get_subcommands([](CLI::App*) { return true; });
+  const std::string first = argc > 1 ? argv[1] : "";
+  if (!first.empty() && first.front() != '-' &&
+      std::none_of(commands.begin(), commands.end(),
+                   [&](const CLI::App* command) { return command->get_name() == first; })) {
+    return Exit{2, "there is no command \"" + first + "\" (cambist --help lists them)"};
+  }
 
   try {
     app.parse(argc, argv);

@@ -14,6 +14,13 @@ namespace {
 constexpr auto start_timeout = std::chrono::seconds{30};
 constexpr auto call_timeout = std::chrono::seconds{15};
 
+/// The sandbox's ledger after a long run is larger than any answer of a provider.
+gateway::outbound::ClientLimits limits() {
+  gateway::outbound::ClientLimits limits;
+  limits.response_bytes = 512 * 1024 * 1024;
+  return limits;
+}
+
 /// Reads "  NAME  VALUE …" lines of the banner until `last` was seen.
 std::map<std::string, std::string> read_banner(Process& process, const std::string& last) {
   std::map<std::string, std::string> found;
@@ -38,7 +45,7 @@ boost::json::value ApiResponse::json() const {
 Client::Client(std::string origin, std::string api_key)
     : origin_(std::move(origin)),
       api_key_(std::move(api_key)),
-      http_(gateway::outbound::make_client({})) {}
+      http_(gateway::outbound::make_client(limits())) {}
 
 ApiResponse Client::get(const std::string& target) const {
   return send("GET", target, {}, {});
