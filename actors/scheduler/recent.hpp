@@ -1,4 +1,5 @@
-// Who has been woken a moment ago: a timer that is still due because its payment is on its way is not fired again.
+// Who has been woken a moment ago: a timer that is still due because its payment is on its way is
+// not fired again.
 #pragma once
 
 #include <chrono>

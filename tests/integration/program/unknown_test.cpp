@@ -1,5 +1,6 @@
-// An outcome nobody knows is asked about for as long as it takes, by the durable timers and on the real clock, also when
-// the payment's actor has long gone to rest and when the server was killed in between.
+// An outcome nobody knows is asked about for as long as it takes, by the durable timers and on the
+// real clock, also when the payment's actor has long gone to rest and when the server was killed in
+// between.
 #include <gtest/gtest.h>
 
 #include <csignal>
@@ -14,7 +15,8 @@ using namespace std::chrono_literals;
 
 constexpr const char* manual_payment =
     R"({"amount":{"value":"20.00","currency":"USD"},"capture":"manual","payment_method":{"type":"card","token":"pm_card_visa"}})";
-/// The capture takes effect but its answer is lost, and then the provider cannot be asked for a while.
+/// The capture takes effect but its answer is lost, and then the provider cannot be asked for a
+/// while.
 constexpr const char* lost_capture =
     R"({"rules":[{"provider":"stripe","operation":"capture","fault":"reset_mid_body","count":1},)"
     R"({"provider":"stripe","operation":"inquire","fault":"http_500","count":5}]})";

@@ -1,4 +1,5 @@
-// A wake is remembered for a while and then forgotten, also when the same payment was woken in between.
+// A wake is remembered for a while and then forgotten, also when the same payment was woken in
+// between.
 #include "actors/scheduler/recent.hpp"
 
 #include <gtest/gtest.h>
