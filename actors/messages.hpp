@@ -17,6 +17,7 @@
 #include "actors/gate.hpp"
 #include "actors/health.hpp"
 #include "actors/ports.hpp"
+#include "actors/requests.hpp"
 #include "protocols/api/answers.hpp"
 #include "protocols/core/digest.hpp"
 #include "protocols/core/ids.hpp"
@@ -42,6 +43,27 @@ struct Perform {
 };
 using Reply = api::Answer;
 
+/// A verified webhook of a provider, for the payment it speaks of. `row` is what has been stored of
+/// it.
+struct Deliver {
+  PaymentId payment;
+  provider::Notice notice;
+  storage::WebhookRow row;
+};
+/// What became of it. Shape: after `applied` and `ignored` the stored webhook is marked so; the
+/// other three leave the mark to the sender.
+struct Delivered {
+  enum class Outcome : std::uint8_t {
+    applied,          // it changed the payment, or made us ask the provider
+    ignored,          // it told nothing new
+    unknown_payment,  // no such payment (yet)
+    later,            // cannot be told now; `detail` says why
+    failed,           // the payment cannot be served; `detail` says why
+  };
+  Outcome outcome = Outcome::failed;
+  std::string detail{};
+};
+
 /// A durable timer is due, or the process has just started: see to what is owed.
 /// Shape: `ticket` is kept until the payment has done so; whoever wakes bounds its wakes with it.
 struct Wake {
@@ -53,7 +75,7 @@ struct Wake {
 // ------------------------------------------------------------------------------------------------
 /// Shape: `ticket` is the sender's place at the journal's gate; see Gate.
 struct Write {
-  storage::Append append;
+  storage::Entry entry;
   Ticket ticket{};
 };
 struct Written {
@@ -88,8 +110,14 @@ struct SupervisionQuery {};
 using journal_actor = caf::typed_actor<caf::replies_to<Write>::with<Written>>;
 using reader_actor = caf::typed_actor<caf::replies_to<Read>::with<ReadDone>>;
 using payments_actor =
-    caf::typed_actor<caf::replies_to<Perform>::with<Reply>, caf::reacts_to<Wake>>;
-using providers_actor = caf::typed_actor<caf::replies_to<ProviderQuery>::with<ProvidersHealth>>;
+    caf::typed_actor<caf::replies_to<Perform>::with<Reply>,
+                     caf::replies_to<Deliver>::with<Delivered>, caf::reacts_to<Wake>>;
+using providers_actor = caf::typed_actor<caf::replies_to<ProviderQuery>::with<ProvidersHealth>,
+                                         caf::replies_to<OperateBreaker>::with<BreakerOperated>>;
+using webhooks_actor = caf::typed_actor<caf::replies_to<WebhookIn>::with<WebhookTaken>,
+                                        caf::replies_to<ReplayWebhooks>::with<WebhooksReplayed>,
+                                        caf::reacts_to<WebhooksDue>>;
+using outbox_actor = caf::typed_actor<caf::replies_to<ChangeEndpoint>::with<EndpointChanged>>;
 using supervision_actor =
     caf::typed_actor<caf::replies_to<SupervisionQuery>::with<SupervisionNode>>;
 
@@ -112,6 +140,17 @@ using supervision_actor =
   }
 CAMBIST_LOCAL_MESSAGE(Perform)
 CAMBIST_LOCAL_MESSAGE(Wake)
+CAMBIST_LOCAL_MESSAGE(Deliver)
+CAMBIST_LOCAL_MESSAGE(Delivered)
+CAMBIST_LOCAL_MESSAGE(OperateBreaker)
+CAMBIST_LOCAL_MESSAGE(BreakerOperated)
+CAMBIST_LOCAL_MESSAGE(WebhookIn)
+CAMBIST_LOCAL_MESSAGE(WebhookTaken)
+CAMBIST_LOCAL_MESSAGE(WebhooksDue)
+CAMBIST_LOCAL_MESSAGE(ReplayWebhooks)
+CAMBIST_LOCAL_MESSAGE(WebhooksReplayed)
+CAMBIST_LOCAL_MESSAGE(ChangeEndpoint)
+CAMBIST_LOCAL_MESSAGE(EndpointChanged)
 CAMBIST_LOCAL_MESSAGE(Write)
 CAMBIST_LOCAL_MESSAGE(Written)
 CAMBIST_LOCAL_MESSAGE(Read)

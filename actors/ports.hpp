@@ -47,6 +47,23 @@ class Telemetry {
   virtual void actors_live(std::string_view /*kind*/, std::ptrdiff_t /*change*/) {}
   virtual void queue_depth(std::string_view /*queue*/, std::size_t /*depth*/) {}
   virtual void restarted(std::string_view /*kind*/) {}
+  /// A durable timer was fired; `late` is how long after it was due.
+  virtual void timer_fired(std::string_view /*kind*/, Duration /*late*/) {}
+  /// An operation that was unknown is settled, so long after it became unknown; `how` is "inquiry",
+  /// "webhook" or "operator".
+  virtual void unknown_resolved(std::string_view /*provider*/, std::string_view /*how*/,
+                                Duration /*unknown_for*/) {}
+  /// A task for the operators was opened (+1) or closed (-1).
+  virtual void tasks_open(std::ptrdiff_t /*change*/) {}
+  /// A webhook came in: "stored", "duplicate", "unverified", "malformed", "refused".
+  virtual void webhook_received(std::string_view /*provider*/, std::string_view /*outcome*/) {}
+  /// A stored webhook was worked on: its new status. `since_receipt` is its age.
+  virtual void webhook_settled(std::string_view /*provider*/, std::string_view /*status*/,
+                               Duration /*since_receipt*/) {}
+  /// One attempt to deliver one of our events: "delivered", "failed", "disabled".
+  virtual void delivery_attempted(std::string_view /*outcome*/, Duration /*duration*/) {}
+  /// A client's command was on its way into the journal for so long: what admission goes by.
+  virtual void intent_queued(Duration /*queued*/) {}
 };
 
 }  // namespace cambist::actors

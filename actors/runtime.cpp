@@ -166,6 +166,8 @@ struct Runtime::Impl {
   payments_actor payments_face;
   supervision::root_actor root;
   supervision_actor supervision_face;
+  webhooks_actor webhooks_face;
+  outbox_actor outbox_face;
   bool stop_asked = false;
 };
 
@@ -190,6 +192,12 @@ const providers_actor& Runtime::providers() const noexcept {
 }
 const supervision_actor& Runtime::supervision() const noexcept {
   return impl_->supervision_face;
+}
+const webhooks_actor& Runtime::webhooks() const noexcept {
+  return impl_->webhooks_face;
+}
+const outbox_actor& Runtime::outbox() const noexcept {
+  return impl_->outbox_face;
 }
 bool Runtime::journal_healthy() const noexcept {
   return impl_->healthy->load(std::memory_order_relaxed);

@@ -33,6 +33,7 @@ struct RuntimeParams {
   std::shared_ptr<storage::Store> store;
   std::map<std::string, ProviderParams> providers;
   std::shared_ptr<HttpClient> http;
+  std::shared_ptr<HttpClient> merchant_http;  // for merchants' endpoints: behind the SSRF guard
   std::shared_ptr<Telemetry> telemetry = std::make_shared<Telemetry>();
   Clock now;  // this and `random` are called from many threads at once
   Random random;
@@ -72,6 +73,8 @@ class Runtime {
   [[nodiscard]] const reader_actor& reader() const noexcept;
   [[nodiscard]] const providers_actor& providers() const noexcept;
   [[nodiscard]] const supervision_actor& supervision() const noexcept;
+  [[nodiscard]] const webhooks_actor& webhooks() const noexcept;
+  [[nodiscard]] const outbox_actor& outbox() const noexcept;
   [[nodiscard]] bool journal_healthy() const noexcept;  // the last commit succeeded; any thread
 
   /// Stops payments first, then providers, then the journal once all it was given is durable.

@@ -82,6 +82,8 @@ class CafBridge final : public Bridge {
         reader_(runtime.reader()),
         providers_(runtime.providers()),
         supervision_(runtime.supervision()),
+        webhooks_(runtime.webhooks()),
+        outbox_(runtime.outbox()),
         runtime_(runtime),
         actor_(system.spawn<BridgeActor, caf::hidden>()) {}
   ~CafBridge() override { caf::anon_send_exit(actor_, caf::exit_reason::user_shutdown); }
@@ -91,9 +93,7 @@ class CafBridge final : public Bridge {
         command.payment, std::move(command.command),
         actors::Context{std::move(command.tenant), std::move(command.request_id),
                         std::move(command.key), command.fingerprint}};
-    ask<api::Answer, actors::Reply>(
-        payments_, std::move(perform), std::move(done),
-        [](actors::Reply& reply) { return Result<api::Answer>{std::move(reply)}; });
+    ask_plainly(payments_, std::move(perform), std::move(done));
   }
 
   void payment(TenantId tenant, PaymentId id,
@@ -127,23 +127,89 @@ class CafBridge final : public Bridge {
   }
 
   void providers(Done<actors::ProvidersHealth> done) override {
-    ask<actors::ProvidersHealth, actors::ProvidersHealth>(
-        providers_, actors::ProviderQuery{}, std::move(done), [](actors::ProvidersHealth& health) {
-          return Result<actors::ProvidersHealth>{std::move(health)};
-        });
+    ask_plainly(providers_, actors::ProviderQuery{}, std::move(done));
   }
 
   void supervision(Done<actors::SupervisionNode> done) override {
-    ask<actors::SupervisionNode, actors::SupervisionNode>(
-        supervision_, actors::SupervisionQuery{}, std::move(done),
-        [](actors::SupervisionNode& node) {
-          return Result<actors::SupervisionNode>{std::move(node)};
-        });
+    ask_plainly(supervision_, actors::SupervisionQuery{}, std::move(done));
+  }
+
+  void webhook(actors::WebhookIn webhook, Done<actors::WebhookTaken> done) override {
+    ask_plainly(webhooks_, std::move(webhook), std::move(done));
+  }
+  void replay(actors::ReplayWebhooks replay, Done<actors::WebhooksReplayed> done) override {
+    ask_plainly(webhooks_, std::move(replay), std::move(done));
+  }
+  void stored_webhook(TenantId tenant, WebhookId id,
+                      Done<std::optional<storage::WebhookRow>> done) override {
+    read<std::optional<storage::WebhookRow>>(
+        [tenant = std::move(tenant), id](storage::Reader& reader) {
+          return reader.webhook(tenant, id);
+        },
+        std::move(done));
+  }
+  void stored_webhooks(storage::WebhookQuery query,
+                       Done<std::vector<storage::WebhookRow>> done) override {
+    read<std::vector<storage::WebhookRow>>(
+        [query = std::move(query)](storage::Reader& reader) { return reader.webhooks(query); },
+        std::move(done));
+  }
+  void webhook_counts(TenantId tenant, TimePoint since,
+                      Done<std::vector<storage::WebhookCount>> done) override {
+    read<std::vector<storage::WebhookCount>>(
+        [tenant = std::move(tenant), since](storage::Reader& reader) {
+          return reader.webhook_counts(tenant, since);
+        },
+        std::move(done));
+  }
+  void change_endpoint(actors::ChangeEndpoint change, Done<actors::EndpointChanged> done) override {
+    ask_plainly(outbox_, std::move(change), std::move(done));
+  }
+  void endpoints(TenantId tenant, Done<std::vector<storage::EndpointRow>> done) override {
+    read<std::vector<storage::EndpointRow>>(
+        [tenant = std::move(tenant)](storage::Reader& reader) { return reader.endpoints(tenant); },
+        std::move(done));
+  }
+  void deliveries(storage::DeliveryQuery query,
+                  Done<std::vector<storage::DeliveryRow>> done) override {
+    read<std::vector<storage::DeliveryRow>>(
+        [query = std::move(query)](storage::Reader& reader) { return reader.deliveries(query); },
+        std::move(done));
+  }
+  void task(TenantId tenant, TaskId id, Done<std::optional<storage::TaskRow>> done) override {
+    read<std::optional<storage::TaskRow>>(
+        [tenant = std::move(tenant), id](storage::Reader& reader) {
+          return reader.task(tenant, id);
+        },
+        std::move(done));
+  }
+  void tasks(storage::TaskQuery query, Done<std::vector<storage::TaskRow>> done) override {
+    read<std::vector<storage::TaskRow>>(
+        [query = std::move(query)](storage::Reader& reader) { return reader.tasks(query); },
+        std::move(done));
+  }
+  void audit(TenantId tenant, std::optional<AuditId> before, std::size_t limit,
+             Done<std::vector<storage::AuditRow>> done) override {
+    read<std::vector<storage::AuditRow>>(
+        [tenant = std::move(tenant), before, limit](storage::Reader& reader) {
+          return reader.audit(tenant, before, limit);
+        },
+        std::move(done));
+  }
+  void operate_breaker(actors::OperateBreaker operation,
+                       Done<actors::BreakerOperated> done) override {
+    ask_plainly(providers_, std::move(operation), std::move(done));
   }
 
   [[nodiscard]] bool store_healthy() const override { return runtime_.journal_healthy(); }
 
  private:
+  template <class Reply, class Handle, class Message>
+  void ask_plainly(const Handle& target, Message message, Done<Reply> done) {
+    ask<Reply, Reply>(target, std::move(message), std::move(done),
+                      [](Reply& reply) { return Result<Reply>{std::move(reply)}; });
+  }
+
   // `infinite`: CAF 0.17 keeps the timer of an answered request alive (facts/caf-0.17.md 5.1).
   template <class T, class Reply, class Handle, class Message, class Convert>
   void ask(const Handle& target, Message message, Done<T> done, Convert convert) {
@@ -171,6 +237,8 @@ class CafBridge final : public Bridge {
   actors::reader_actor reader_;
   actors::providers_actor providers_;
   actors::supervision_actor supervision_;
+  actors::webhooks_actor webhooks_;
+  actors::outbox_actor outbox_;
   const actors::Runtime& runtime_;
   caf::actor actor_;
 };

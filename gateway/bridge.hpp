@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "actors/health.hpp"
+#include "actors/requests.hpp"
 #include "protocols/api/answers.hpp"
 #include "protocols/core/digest.hpp"
 #include "protocols/core/error.hpp"
@@ -62,6 +63,26 @@ class Bridge {
   virtual void story(TenantId tenant, PaymentId payment, Done<std::optional<Story>> done) = 0;
   virtual void providers(Done<actors::ProvidersHealth> done) = 0;
   virtual void supervision(Done<actors::SupervisionNode> done) = 0;
+  /// Until it is durable, or refused.
+  virtual void webhook(actors::WebhookIn webhook, Done<actors::WebhookTaken> done) = 0;
+  virtual void replay(actors::ReplayWebhooks replay, Done<actors::WebhooksReplayed> done) = 0;
+  virtual void stored_webhook(TenantId tenant, WebhookId id,
+                              Done<std::optional<storage::WebhookRow>> done) = 0;
+  virtual void stored_webhooks(storage::WebhookQuery query,
+                               Done<std::vector<storage::WebhookRow>> done) = 0;
+  virtual void webhook_counts(TenantId tenant, TimePoint since,
+                              Done<std::vector<storage::WebhookCount>> done) = 0;
+  virtual void change_endpoint(actors::ChangeEndpoint change,
+                               Done<actors::EndpointChanged> done) = 0;
+  virtual void endpoints(TenantId tenant, Done<std::vector<storage::EndpointRow>> done) = 0;
+  virtual void deliveries(storage::DeliveryQuery query,
+                          Done<std::vector<storage::DeliveryRow>> done) = 0;
+  virtual void task(TenantId tenant, TaskId id, Done<std::optional<storage::TaskRow>> done) = 0;
+  virtual void tasks(storage::TaskQuery query, Done<std::vector<storage::TaskRow>> done) = 0;
+  virtual void audit(TenantId tenant, std::optional<AuditId> before, std::size_t limit,
+                     Done<std::vector<storage::AuditRow>> done) = 0;
+  virtual void operate_breaker(actors::OperateBreaker operation,
+                               Done<actors::BreakerOperated> done) = 0;
   [[nodiscard]] virtual bool store_healthy() const = 0;
 };
 

@@ -81,13 +81,13 @@ class JournalActor final : public Guarded<writer_actor> {
   }
 
   void commit_batch() {
-    std::vector<storage::Append> batch;
+    std::vector<storage::Entry> batch;
     const std::size_t count = std::min(queue_.size(), params_.batch_max);
     batch.reserve(count);
-    for (std::size_t i = 0; i < count; ++i) batch.push_back(std::move(queue_[i].write.append));
+    for (std::size_t i = 0; i < count; ++i) batch.push_back(std::move(queue_[i].write.entry));
 
     const TimePoint started = params_.now();
-    std::vector<storage::AppendResult> results = append(batch);
+    std::vector<storage::AppendResult> results = write_all(batch);
     const bool ok = std::none_of(results.begin(), results.end(), [](const auto& result) {
       return std::holds_alternative<Error>(result);
     });
@@ -104,10 +104,10 @@ class JournalActor final : public Guarded<writer_actor> {
   }
 
   /// An exception of the store is its failure to answer: nobody knows what became of the batch.
-  std::vector<storage::AppendResult> append(const std::vector<storage::Append>& batch) {
+  std::vector<storage::AppendResult> write_all(const std::vector<storage::Entry>& batch) {
     std::string why = "the store did not answer";
     try {
-      auto results = journal_->append(batch);
+      auto results = journal_->write(batch);
       if (results.size() == batch.size()) return results;
     } catch (const std::exception& error) {
       why = error.what();

@@ -28,6 +28,9 @@ class Directory final : public Guarded<directory_actor> {
     set_down_handler([this](caf::down_msg& message) { down(message); });
     return {
         [this](Perform& perform) -> caf::result<Reply> { return pass_on(perform); },
+        [](Deliver&) -> caf::result<Delivered> {
+          return Delivered{Delivered::Outcome::later, "not yet"};
+        },
         [this](Wake& wake) {
           if (draining_ || failures_.parked(wake.payment)) return;
           Entry* entry = find_or_spawn(wake.payment, false);

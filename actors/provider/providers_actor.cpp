@@ -37,6 +37,7 @@ class ProvidersActor final : public Guarded<router_actor> {
     for (const auto& [name, limits] : params_.providers) start(name, limits);
     return {
         [this](ProviderQuery) -> caf::result<ProvidersHealth> { return health(); },
+        [](OperateBreaker&) -> caf::result<BreakerOperated> { return BreakerOperated{}; },
         [this](Dispatch& dispatch) -> caf::result<CallAnswer> { return pass_on(dispatch); },
         [this](const supervision::RestartDue& due) { keeper_.restart(due.child); },
     };

@@ -65,11 +65,27 @@ struct EventTag {
 struct RequestTag {
   static constexpr std::string_view prefix = "req";
 };
+struct WebhookTag {  // a webhook of a provider, as we received it
+  static constexpr std::string_view prefix = "whk";
+};
+struct EndpointTag {  // a merchant's endpoint for our events
+  static constexpr std::string_view prefix = "we";
+};
+struct TaskTag {  // something the operators must decide
+  static constexpr std::string_view prefix = "task";
+};
+struct AuditTag {
+  static constexpr std::string_view prefix = "aud";
+};
 
 using PaymentId = Id<PaymentTag>;
 using OperationId = Id<OperationTag>;
 using EventId = Id<EventTag>;
 using RequestId = Id<RequestTag>;
+using WebhookId = Id<WebhookTag>;
+using EndpointId = Id<EndpointTag>;
+using TaskId = Id<TaskTag>;
+using AuditId = Id<AuditTag>;
 
 /// The tenant a row, key, limit or query belongs to: 1 to 64 characters of [a-z0-9_-].
 struct TenantId {

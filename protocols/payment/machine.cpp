@@ -18,6 +18,13 @@ Result<Decision> decide(const Payment& payment, const Command& command, const Po
           [&](const Confirm&) -> Outcome { return decide_confirm(payment, moment); },
           [&](const ProviderAnswered& r) -> Outcome { return decide_answer(payment, r, moment); },
           [&](const TimerFired&) -> Outcome { return decide_timer(payment, moment); },
+          [&](const Notified&) -> Outcome { return Decision{}; },
+          [&](const ScheduleCapture&) -> Outcome {
+            return Error{ErrorCode::illegal_transition, "not yet"};
+          },
+          [&](const ResolveOperation&) -> Outcome {
+            return Error{ErrorCode::illegal_transition, "not yet"};
+          },
       },
       command);
 }

@@ -9,6 +9,7 @@
 
 #include "protocols/core/error.hpp"
 #include "protocols/payment/payment.hpp"
+#include "protocols/provider/notice.hpp"
 #include "protocols/provider/verdict.hpp"
 
 namespace cambist::payment {
@@ -51,8 +52,26 @@ struct ProviderAnswered {
 /// `now`. An inquiry that is due is given on each firing until it is answered; whoever runs effects
 /// skips a call whose operation and attempt are already under way.
 struct TimerFired {};
-using Command =
-    std::variant<Create, Capture, Cancel, Refund, Confirm, ProviderAnswered, TimerFired>;
+/// The provider told something by itself, by a verified webhook.
+/// Errors of deciding it: operation_in_progress when it can only be told later.
+struct Notified {
+  provider::Notice notice;
+};
+/// Capture the whole authorization by itself at `at`; nullopt takes an earlier schedule back.
+struct ScheduleCapture {
+  std::optional<TimePoint> at;
+};
+/// The operators have found out what became of an operation that stayed unknown.
+/// Errors: illegal_transition when that operation is not unknown (any more).
+struct ResolveOperation {
+  OperationId operation;
+  bool succeeded = false;
+  std::string provider_object{};  // the provider's id of the effect, when they know it
+  std::string reason;
+  std::string by;
+};
+using Command = std::variant<Create, Capture, Cancel, Refund, Confirm, ProviderAnswered, TimerFired,
+                             Notified, ScheduleCapture, ResolveOperation>;
 
 // --- events: facts, past tense. Every one is durable before its effects run.
 // --------------------------------

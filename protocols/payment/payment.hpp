@@ -47,6 +47,7 @@ struct Details {
   std::string description{};
   std::string return_url{};
   provider::Metadata metadata{};
+  std::optional<TimePoint> capture_at{};  // manual capture: captured by itself then
   friend bool operator==(const Details&, const Details&) = default;
 };
 

@@ -16,6 +16,7 @@
 #include "protocols/core/money.hpp"
 #include "protocols/core/secret.hpp"
 #include "protocols/http/message.hpp"
+#include "protocols/provider/notice.hpp"
 #include "protocols/provider/verdict.hpp"
 
 namespace cambist::provider {
@@ -92,6 +93,16 @@ class Adapter {
                                           const http::Response& response) const = 0;
   /// The provider's own request id, for the timeline; empty when the answer has none.
   [[nodiscard]] virtual std::string request_id(const http::Response& response) const = 0;
+
+  /// Whether `request` was surely sent by the provider, and just now. Looks at nothing but its
+  /// bytes and `now`. Errors: unauthenticated, without saying what was wrong with it; not_found
+  /// when the account has no webhooks (no
+  ///         secret to verify them with).
+  [[nodiscard]] virtual Result<void> verify_webhook(const http::Request& request,
+                                                    TimePoint now) const;
+  /// What the body of a verified webhook says.
+  /// Errors: invalid_request with the field, when it is not an event of this provider at all.
+  [[nodiscard]] virtual Result<Notice> read_webhook(std::string_view body) const;
 };
 
 /// Settings of one provider account, as read from file or environment: CAMBIST_STRIPE_BASE_URL is

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "protocols/provider/adapter.hpp"
+#include "protocols/provider/notice.hpp"
 
 namespace cambist::provider {
 namespace {
@@ -30,6 +31,28 @@ std::string_view to_string(OperationKind kind) noexcept {
 std::optional<OperationKind> operation_kind(std::string_view name) noexcept {
   for (const OperationKind kind : kinds) {
     if (to_string(kind) == name) return kind;
+  }
+  return std::nullopt;
+}
+
+std::string_view to_string(DisputeStatus status) noexcept {
+  switch (status) {
+    case DisputeStatus::open:
+      return "open";
+    case DisputeStatus::under_review:
+      return "under_review";
+    case DisputeStatus::won:
+      return "won";
+    case DisputeStatus::lost:
+      return "lost";
+  }
+  return "unknown";
+}
+
+std::optional<DisputeStatus> dispute_status(std::string_view name) noexcept {
+  for (const auto status : {DisputeStatus::open, DisputeStatus::under_review, DisputeStatus::won,
+                            DisputeStatus::lost}) {
+    if (to_string(status) == name) return status;
   }
   return std::nullopt;
 }

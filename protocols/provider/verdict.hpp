@@ -138,6 +138,8 @@ struct Exchange {
   std::string request_id{};  // the provider's own
   TimePoint at{};
   Duration duration{};
+  std::string breaker{};  // what this call met or did at the circuit breaker: "turned_away",
+                          // "opened", "probe", "closed"; empty: nothing
   friend bool operator==(const Exchange&, const Exchange&) = default;
 };
 

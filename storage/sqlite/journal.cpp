@@ -33,22 +33,24 @@ class SqliteJournal final : public Journal {
     core_->journal_open = false;
   }
 
-  std::vector<AppendResult> append(std::span<const Append> batch) override {
+  std::vector<AppendResult> write(std::span<const Entry> batch) override {
     if (batch.empty()) return {};
     const std::lock_guard lock{core_->mutex};
     std::vector<AppendResult> results;
-    if (write(batch, results)) return results;
+    if (transact(batch, results)) return results;
     // One append cannot be written by any means; the others can.
     results.clear();
     for (std::size_t i = 0; i < batch.size(); ++i) {
       std::vector<AppendResult> single;
-      if (!write(batch.subspan(i, 1), single)) {
+      if (!transact(batch.subspan(i, 1), single)) {
         single = {Error{ErrorCode::internal, "the store cannot hold this step of the payment"}};
       }
       results.push_back(std::move(single.front()));
     }
     return results;
   }
+
+  Result<std::size_t> forget(TimePoint, std::size_t) override { return std::size_t{0}; }
 
   Result<std::size_t> expire_keys(TimePoint now, std::size_t limit) override {
     constexpr auto most = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
@@ -60,11 +62,14 @@ class SqliteJournal final : public Journal {
 
  private:
   /// One transaction. False: rolled back, because an append in it cannot be written.
-  bool write(std::span<const Append> batch, std::vector<AppendResult>& results) {
+  bool transact(std::span<const Entry> batch, std::vector<AppendResult>& results) {
     results.reserve(batch.size());
     int code = begin_.run().finish();
     for (std::size_t i = 0; code == SQLITE_OK && i < batch.size(); ++i) {
-      if (auto result = writer_.write(batch[i])) {
+      const auto* append = std::get_if<Append>(&batch[i]);
+      if (append == nullptr) {
+        results.emplace_back(Error{ErrorCode::internal, "not kept by this store yet"});
+      } else if (auto result = writer_.write(*append)) {
         results.push_back(*std::move(result));
       } else {
         code = writer_.code();
@@ -88,10 +93,12 @@ class SqliteJournal final : public Journal {
 
   /// After a commit that failed: what can be read back has happened, the rest is answered as
   /// unavailable.
-  void look_up(std::span<const Append> batch, std::vector<AppendResult>& results, int code) {
+  void look_up(std::span<const Entry> batch, std::vector<AppendResult>& results, int code) {
     const auto error = unavailable("cannot commit to the store", code);
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      const bool happened = std::holds_alternative<Appended>(results[i]) && writer_.holds(batch[i]);
+      const bool happened = std::holds_alternative<Appended>(results[i]) &&
+                            std::holds_alternative<Append>(batch[i]) &&
+                            writer_.holds(std::get<Append>(batch[i]));
       if (!happened) results[i] = error;
     }
   }

@@ -23,7 +23,7 @@ class FaultyJournal final : public Journal {
   FaultyJournal(std::unique_ptr<Journal> inner, std::shared_ptr<StoreFaults> faults)
       : inner_(std::move(inner)), faults_(std::move(faults)) {}
 
-  std::vector<AppendResult> append(std::span<const Append> batch) override {
+  std::vector<AppendResult> write(std::span<const Entry> batch) override {
     ++faults_->appends;
     if (batch.size() > faults_->largest_batch) faults_->largest_batch = batch.size();
     if (take(faults_->refuse_appends)) return std::vector<AppendResult>(batch.size(), broken());
@@ -33,9 +33,12 @@ class FaultyJournal final : public Journal {
         throw std::logic_error("the foreign append does not fit");
       }
     }
-    auto results = inner_->append(batch);
+    auto results = inner_->write(batch);
     if (take(faults_->forget_appends)) return std::vector<AppendResult>(batch.size(), broken());
     return results;
+  }
+  Result<std::size_t> forget(TimePoint before, std::size_t limit) override {
+    return inner_->forget(before, limit);
   }
   Result<std::size_t> expire_keys(TimePoint now, std::size_t limit) override {
     return inner_->expire_keys(now, limit);
@@ -82,6 +85,52 @@ class FaultyReader final : public Reader {
   }
   Result<std::vector<DueTimer>> due_timers(TimePoint now, std::size_t limit) override {
     return inner_->due_timers(now, limit);
+  }
+  Result<std::optional<PaymentId>> payment_at_provider(std::string_view provider,
+                                                       std::string_view id) override {
+    return inner_->payment_at_provider(provider, id);
+  }
+  Result<std::optional<WebhookRow>> webhook(const TenantId& tenant, WebhookId id) override {
+    return inner_->webhook(tenant, id);
+  }
+  Result<std::vector<WebhookRow>> webhooks(const WebhookQuery& query) override {
+    return inner_->webhooks(query);
+  }
+  Result<std::vector<WebhookRow>> due_webhooks(std::string_view provider, TimePoint now,
+                                               std::size_t limit) override {
+    if (take(faults_->refuse_reads)) return broken();
+    return inner_->due_webhooks(provider, now, limit);
+  }
+  Result<std::vector<WebhookCount>> webhook_counts(const TenantId& tenant,
+                                                   TimePoint since) override {
+    return inner_->webhook_counts(tenant, since);
+  }
+  Result<std::vector<EndpointRow>> endpoints(const std::optional<TenantId>& tenant) override {
+    return inner_->endpoints(tenant);
+  }
+  Result<std::vector<StoredOutbox>> outbox(const TenantId& tenant, std::uint64_t after,
+                                           std::size_t limit) override {
+    return inner_->outbox(tenant, after, limit);
+  }
+  Result<std::optional<StoredOutbox>> outbox_event(const TenantId& tenant, EventId id) override {
+    return inner_->outbox_event(tenant, id);
+  }
+  Result<std::vector<DeliveryRow>> deliveries(const DeliveryQuery& query) override {
+    return inner_->deliveries(query);
+  }
+  Result<std::vector<DeliveryRow>> deliveries_after(EndpointId endpoint,
+                                                    std::uint64_t cursor) override {
+    return inner_->deliveries_after(endpoint, cursor);
+  }
+  Result<std::vector<TaskRow>> tasks(const TaskQuery& query) override {
+    return inner_->tasks(query);
+  }
+  Result<std::optional<TaskRow>> task(const TenantId& tenant, TaskId id) override {
+    return inner_->task(tenant, id);
+  }
+  Result<std::vector<AuditRow>> audit(const TenantId& tenant, std::optional<AuditId> before,
+                                      std::size_t limit) override {
+    return inner_->audit(tenant, before, limit);
   }
   Result<std::vector<ApiKeyRow>> api_keys() override { return inner_->api_keys(); }
 

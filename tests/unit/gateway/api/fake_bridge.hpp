@@ -54,6 +54,66 @@ class FakeBridge final : public Bridge {
     if (broken) return done(Error{ErrorCode::unavailable, "nobody there"});
     done(tree);
   }
+  void webhook(actors::WebhookIn webhook, Done<actors::WebhookTaken> done) override {
+    webhooks_in.push_back(std::move(webhook));
+    answer(taken, std::move(done));
+  }
+  void replay(actors::ReplayWebhooks replay, Done<actors::WebhooksReplayed> done) override {
+    replays.push_back(std::move(replay));
+    answer(replayed, std::move(done));
+  }
+  void stored_webhook(TenantId, WebhookId id,
+                      Done<std::optional<storage::WebhookRow>> done) override {
+    std::optional<storage::WebhookRow> found;
+    for (const auto& row : webhook_rows)
+      if (row.id == id) found = row;
+    answer(found, std::move(done));
+  }
+  void stored_webhooks(storage::WebhookQuery query,
+                       Done<std::vector<storage::WebhookRow>> done) override {
+    webhook_queries.push_back(std::move(query));
+    answer(webhook_rows, std::move(done));
+  }
+  void webhook_counts(TenantId, TimePoint, Done<std::vector<storage::WebhookCount>> done) override {
+    answer(counts, std::move(done));
+  }
+  void change_endpoint(actors::ChangeEndpoint change, Done<actors::EndpointChanged> done) override {
+    changes.push_back(std::move(change));
+    answer(changed, std::move(done));
+  }
+  void endpoints(TenantId, Done<std::vector<storage::EndpointRow>> done) override {
+    answer(endpoint_rows, std::move(done));
+  }
+  void deliveries(storage::DeliveryQuery query,
+                  Done<std::vector<storage::DeliveryRow>> done) override {
+    delivery_queries.push_back(std::move(query));
+    answer(delivery_rows, std::move(done));
+  }
+  void task(TenantId, TaskId id, Done<std::optional<storage::TaskRow>> done) override {
+    std::optional<storage::TaskRow> found;
+    for (const auto& row : task_rows)
+      if (row.id == id) found = row;
+    answer(found, std::move(done));
+  }
+  void tasks(storage::TaskQuery query, Done<std::vector<storage::TaskRow>> done) override {
+    task_queries.push_back(std::move(query));
+    answer(task_rows, std::move(done));
+  }
+  void audit(TenantId, std::optional<AuditId>, std::size_t,
+             Done<std::vector<storage::AuditRow>> done) override {
+    answer(audit_rows, std::move(done));
+  }
+  void operate_breaker(actors::OperateBreaker operation,
+                       Done<actors::BreakerOperated> done) override {
+    breaker_operations.push_back(std::move(operation));
+    answer(operated, std::move(done));
+  }
+  template <class T>
+  void answer(const T& value, Done<T> done) {
+    if (silent) return reading.push_back([done] { done(Error{ErrorCode::unavailable, "late"}); });
+    if (broken) return done(Error{ErrorCode::unavailable, "the store is away"});
+    done(value);
+  }
   [[nodiscard]] bool store_healthy() const override { return healthy; }
 
   std::optional<Result<api::Answer>> verdict;  // none: the command waits in `performing`
@@ -65,6 +125,23 @@ class FakeBridge final : public Bridge {
   Story told;
   actors::ProvidersHealth health;
   actors::SupervisionNode tree;
+  std::vector<actors::WebhookIn> webhooks_in;
+  actors::WebhookTaken taken;
+  std::vector<actors::ReplayWebhooks> replays;
+  actors::WebhooksReplayed replayed;
+  std::vector<storage::WebhookRow> webhook_rows;
+  std::vector<storage::WebhookQuery> webhook_queries;
+  std::vector<storage::WebhookCount> counts;
+  std::vector<actors::ChangeEndpoint> changes;
+  actors::EndpointChanged changed;
+  std::vector<storage::EndpointRow> endpoint_rows;
+  std::vector<storage::DeliveryRow> delivery_rows;
+  std::vector<storage::DeliveryQuery> delivery_queries;
+  std::vector<storage::TaskRow> task_rows;
+  std::vector<storage::TaskQuery> task_queries;
+  std::vector<storage::AuditRow> audit_rows;
+  std::vector<actors::OperateBreaker> breaker_operations;
+  actors::BreakerOperated operated;
   bool broken = false;
   bool silent = false;
   bool healthy = true;

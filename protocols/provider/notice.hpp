@@ -1,0 +1,81 @@
+// What a provider tells by itself, by a webhook: verified, read, and in our words. A notice is a
+// hint: it may come twice, late, or out of order.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "protocols/core/money.hpp"
+#include "protocols/core/time.hpp"
+#include "protocols/provider/verdict.hpp"
+
+namespace cambist::provider {
+
+/// Of no consequence for a payment, or of a type we do not know.
+struct Irrelevant {
+  friend bool operator==(const Irrelevant&, const Irrelevant&) = default;
+};
+/// Something happened to the payment: if an operation is not settled, the provider is asked about
+/// it now.
+struct Happened {
+  friend bool operator==(const Happened&, const Happened&) = default;
+};
+/// The payment is canceled at the provider, for ever, and nothing was captured. `expired`: by time,
+/// not by somebody.
+struct AuthorizationEnded {
+  bool expired = false;
+  friend bool operator==(const AuthorizationEnded&, const AuthorizationEnded&) = default;
+};
+/// The payment is captured at the provider, for ever; `total` is all that was received.
+struct CaptureSeen {
+  Money total;
+  friend bool operator==(const CaptureSeen&, const CaptureSeen&) = default;
+};
+enum class RefundStatus : std::uint8_t { pending, succeeded, failed };
+/// A refund as it stands at the provider.
+/// Shape: `operation` is our operation as it travelled in metadata; empty for one that somebody
+/// else made.
+struct RefundSeen {
+  std::string refund;
+  std::string operation{};
+  Money amount;
+  RefundStatus status = RefundStatus::pending;
+  std::string reason{};  // the provider's word for why it failed
+  friend bool operator==(const RefundSeen&, const RefundSeen&) = default;
+};
+enum class DisputeStatus : std::uint8_t { open, under_review, won, lost };
+/// "open", "under_review", "won", "lost".
+[[nodiscard]] std::string_view to_string(DisputeStatus status) noexcept;
+[[nodiscard]] std::optional<DisputeStatus> dispute_status(std::string_view name) noexcept;
+/// A dispute as it stands at the provider. `inquiry`: only a question of the bank, no money has
+/// moved.
+struct DisputeSeen {
+  std::string dispute;
+  Money amount;
+  std::string reason{};
+  DisputeStatus status = DisputeStatus::open;
+  bool inquiry = false;
+  std::optional<TimePoint> evidence_due_by{};
+  friend bool operator==(const DisputeSeen&, const DisputeSeen&) = default;
+};
+using News =
+    std::variant<Irrelevant, Happened, AuthorizationEnded, CaptureSeen, RefundSeen, DisputeSeen>;
+
+/// Shape: `id` is the provider's own event id, by which duplicates are known; `type` its own word;
+/// `payment` our payment
+///        id as it travelled in metadata, or empty; `object` the id of what the event is about.
+struct Notice {
+  std::string id;
+  std::string type;
+  TimePoint created_at{};
+  bool livemode = false;
+  std::string payment{};
+  std::string provider_payment_id{};
+  std::string object{};
+  News news{};
+  friend bool operator==(const Notice&, const Notice&) = default;
+};
+
+}  // namespace cambist::provider
