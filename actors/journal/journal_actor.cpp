@@ -9,6 +9,7 @@
 #include <spdlog/spdlog.h>
 
 #include "actors/guarded.hpp"
+#include "protocols/core/failpoint.hpp"
 
 namespace cambist::actors::journal {
 namespace {
@@ -86,8 +87,10 @@ class JournalActor final : public Guarded<writer_actor> {
     batch.reserve(count);
     for (std::size_t i = 0; i < count; ++i) batch.push_back(std::move(queue_[i].write.entry));
 
+    failpoint("journal.before_batch");
     const TimePoint started = params_.now();
     std::vector<storage::AppendResult> results = write_all(batch);
+    failpoint("journal.batch_written");
     const bool ok = std::none_of(results.begin(), results.end(), [](const auto& result) {
       return std::holds_alternative<Error>(result);
     });
@@ -100,6 +103,7 @@ class JournalActor final : public Guarded<writer_actor> {
       queue_.pop_front();
       waiting.promise.deliver(Written{std::move(results[i])});
     }
+    failpoint("journal.answered");
     telemetry().queue_depth("journal", queue_.size());
   }
 

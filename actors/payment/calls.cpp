@@ -6,10 +6,12 @@
 #include "actors/payment/payment_impl.hpp"
 #include "actors/provider/answers.hpp"
 #include "actors/roll.hpp"
+#include "protocols/core/failpoint.hpp"
 
 namespace cambist::actors::live {
 
 void PaymentActor::handle(VerdictWork& work) {
+  failpoint("payment.answer_received");
   flight_.reset();
   wake_.reset();
   auto decision =
@@ -34,6 +36,7 @@ void PaymentActor::handle(VerdictWork& work) {
 
 void PaymentActor::handle(WakeWork& work) {
   wake_ = std::move(work.ticket);
+  failpoint("timer.woken");
   if (flight_) return next();  // it is being seen to
   auto decision = payment::decide(payment_, payment::TimerFired{}, params_->policy, params_->now(),
                                   roll(params_->random));
@@ -61,6 +64,7 @@ void PaymentActor::call(provider::Call call) {
   if (flight_ || draining_) return;  // never two calls at once
   later_.reset();
   const std::uint64_t serial = ++flights_;
+  failpoint("payment.before_call");
   flight_ = Flight{call, serial, mono() + params_->answer_max};
   request(params_->providers, caf::infinite,
           account::Dispatch{payment_.details.provider, std::move(call)})

@@ -4,6 +4,7 @@
 #include "actors/payment/payment_impl.hpp"
 #include "actors/reader/read.hpp"
 #include "actors/roll.hpp"
+#include "protocols/core/failpoint.hpp"
 
 namespace cambist::actors::live {
 
@@ -35,6 +36,7 @@ void PaymentActor::handle(ClientWork& work) {
     claim = storage::KeyClaim{context.key, context.fingerprint, now, now + params_->key_lifetime};
   }
   const Owner asker{origin, std::holds_alternative<payment::Confirm>(work.perform.command)};
+  failpoint("payment.before_intent");
   commit(std::move(*decision), asker, std::move(claim));
 }
 

@@ -5,6 +5,7 @@
 
 #include "actors/payment/payment_impl.hpp"
 #include "actors/payment/record.hpp"
+#include "protocols/core/failpoint.hpp"
 
 namespace cambist::actors::live {
 
@@ -67,6 +68,7 @@ void PaymentActor::committed() {
   owner_ = step.owner;
   later_.reset();  // what is owed now is in this decision
   report(before, step);
+  failpoint(client() != nullptr ? "payment.intent_durable" : "payment.verdict_durable");
 
   if (client() != nullptr && !step.outcome.answer) {
     if (waiter_) answer_waiter(api::payment_answer(202, payment_));
@@ -76,6 +78,7 @@ void PaymentActor::committed() {
   } else if (step.outcome.answer) {
     answer_waiter(*step.outcome.answer);
   }
+  if (step.outcome.answer) failpoint("payment.client_answered");
   run(step.effects);
   next();
 }

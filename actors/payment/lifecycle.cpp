@@ -9,6 +9,7 @@
 #include "actors/payment/record.hpp"
 #include "actors/provider/answers.hpp"
 #include "actors/reader/read.hpp"
+#include "protocols/core/failpoint.hpp"
 #include "protocols/payment/codec.hpp"
 
 namespace cambist::actors::live {
@@ -74,6 +75,7 @@ void PaymentActor::loaded(const ReadDone& read) {
     owner_ = owner_after(std::move(owner_), *fact);
     payment_ = payment::evolve(std::move(payment_), payment::Event{row.at, std::move(*fact)});
   }
+  failpoint("payment.loaded");
   auto effects = payment::owed(payment_, params_->policy, params_->now());
   run(effects);
   busy_until_.reset();

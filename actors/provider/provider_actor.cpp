@@ -13,6 +13,7 @@
 #include "actors/provider/answers.hpp"
 #include "actors/provider/token_bucket.hpp"
 #include "actors/roll.hpp"
+#include "protocols/core/failpoint.hpp"
 
 namespace cambist::actors::account {
 namespace {
@@ -150,6 +151,7 @@ class ProviderActor final : public Guarded<call_actor> {
                   .probe = admission.probe,
                   .until = mono() + params_.limits.call_timeout + client_slack};
     flights_.emplace(serial, std::move(flight));
+    failpoint("provider.before_send");
     params_.http->send(std::move(*request), params_.limits.call_timeout,
                        [hdl = self(), serial](HttpOutcome outcome) {
                          caf::anon_send(hdl, HttpDone{serial, std::move(outcome)});
@@ -159,7 +161,8 @@ class ProviderActor final : public Guarded<call_actor> {
   void finish(std::uint64_t serial, HttpOutcome outcome) {
     const auto found = flights_.find(serial);
     if (found == flights_.end()) return;  // given up already, and answered
-    Flight& flight = found->second;       // stays until it is answered: see stopped()
+    failpoint("provider.answered");
+    Flight& flight = found->second;  // stays until it is answered: see stopped()
     const TimePoint now = params_.now();
     flight.exchange.duration = now - flight.exchange.at;
     provider::Verdict verdict =

@@ -10,6 +10,7 @@
 #include "actors/guarded.hpp"
 #include "actors/reader/read.hpp"
 #include "actors/scheduler/recent.hpp"
+#include "protocols/core/failpoint.hpp"
 
 namespace cambist::actors::scheduler {
 namespace {
@@ -106,6 +107,7 @@ class Scheduler final : public Guarded<scheduler_actor> {
   bool wake(const PaymentId& payment) {
     Ticket ticket = params_.wakes->try_enter();
     if (!ticket) return false;
+    failpoint("timer.due");
     woken_.add(payment, mono());
     send(params_.payments, Wake{payment, std::move(ticket)});
     return true;

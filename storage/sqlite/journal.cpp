@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "protocols/core/failpoint.hpp"
 #include "storage/sqlite/writer.hpp"
 
 namespace cambist::storage::sqlite {
@@ -80,7 +81,9 @@ class SqliteJournal final : public Journal {
       return false;
     }
     if (code == SQLITE_OK) {
+      failpoint("store.before_commit");
       code = commit_.run().finish();
+      failpoint("store.committed");
       if (code == SQLITE_OK) return true;
       core_->writer.rollback();
       look_up(batch, results, code);
