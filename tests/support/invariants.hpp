@@ -8,6 +8,7 @@
 
 #include <boost/json.hpp>
 
+#include "protocols/payment/payment.hpp"
 #include "tests/support/books.hpp"
 
 namespace cambist::test {
@@ -57,6 +58,10 @@ struct Violation {
 
 /// Empty when every promise is kept.
 [[nodiscard]] std::vector<Violation> violations(const Evidence& evidence);
+
+/// Whether a payment may go from one settled status to another; `processing` in between is left
+/// out.
+[[nodiscard]] bool may_follow(payment::Status from, payment::Status to);
 
 // --- the parts, in files of their own
 // -------------------------------------------------------------

@@ -68,8 +68,7 @@ class Fold {
       say("I5", "it left " + std::string{payment::to_string(payment::status_of(before))} +
                     ", which is an end");
     if (!settled(status) || status == last_) return;
-    const auto next = allowed.find(last_);
-    if (next == allowed.end() || !next->second.contains(status))
+    if (!may_follow(last_, status))
       say("I5", "it went from " + std::string{payment::to_string(last_)} + " to " +
                     std::string{payment::to_string(status)});
     last_ = status;
@@ -124,6 +123,11 @@ class Fold {
 };
 
 }  // namespace
+
+bool may_follow(payment::Status from, payment::Status to) {
+  const auto next = allowed.find(from);
+  return next != allowed.end() && next->second.contains(to);
+}
 
 void judge_streams(const Evidence& evidence, std::vector<Violation>& found) {
   for (const auto& [id, stored] : evidence.books.payments)

@@ -31,21 +31,26 @@ const std::map<std::string, std::string> short_settings{
     {"CAMBIST_STRIPE_BREAKER_WINDOW_CALLS_MIN", "100000"},
 };
 
+std::vector<std::string> sandbox_arguments(const SceneOptions& options, const std::string& origin) {
+  if (!options.webhooks) return {};
+  return {"--webhooks", origin + "/api/v1/webhooks"};
+}
+
 }  // namespace
 
-Scene::Scene(const std::map<std::string, std::string>& environment)
+Scene::Scene(SceneOptions options)
     : order_file_(folder_.path() + "/failpoint"),
       port_(free_port()),
       origin_("http://127.0.0.1:" + std::to_string(port_)),
-      sandbox_({"--webhooks", origin_ + "/api/v1/webhooks"}) {
+      sandbox_(sandbox_arguments(options, origin_)) {
   options_.data = folder_.path() + "/data";
   std::filesystem::create_directory(options_.data);
   options_.stripe_base_url = sandbox_.origin() + "/stripe";
-  options_.environment = environment;
+  options_.environment = std::move(options.environment);
   options_.environment.insert(short_settings.begin(), short_settings.end());
   options_.environment["CAMBIST_FAILPOINT_FILE"] = order_file_;
   options_.listen = "127.0.0.1:" + std::to_string(port_);
-  options_.program = crash_program();
+  options_.program = options.program.empty() ? crash_program() : std::move(options.program);
   options_.log_file = folder_.path() + "/server.log";
 }
 

@@ -20,10 +20,17 @@ struct Request {
   std::string key;
 };
 
+/// Shape: `environment` goes over short settings: what takes minutes takes parts of a second here.
+/// `program` empty: the one that can be told to die. `webhooks`: the provider sends them.
+struct SceneOptions {
+  std::map<std::string, std::string> environment{};
+  std::string program{};
+  bool webhooks = true;
+};
+
 class Scene {
  public:
-  /// `environment` is added to short settings: what takes minutes takes parts of a second here.
-  explicit Scene(const std::map<std::string, std::string>& environment = {});
+  explicit Scene(SceneOptions options = {});
 
   void start();
   /// SIGTERM and an orderly end; false when it does not end so.
