@@ -75,10 +75,11 @@ ApiResponse Client::send(std::string method, const std::string& target, std::str
   return {response->status, std::move(response->headers), std::move(response->body)};
 }
 
-SandboxProcess::SandboxProcess(const std::vector<std::string>& arguments) {
+SandboxProcess::SandboxProcess(const std::vector<std::string>& arguments,
+                               const std::map<std::string, std::string>& environment) {
   std::vector<std::string> line{CAMBIST_BINARY, "sandbox", "--listen", "127.0.0.1:0"};
   line.insert(line.end(), arguments.begin(), arguments.end());
-  process_ = std::make_unique<Process>(std::move(line), std::map<std::string, std::string>{});
+  process_ = std::make_unique<Process>(std::move(line), environment);
   origin_ = read_banner(*process_, "sandbox").at("sandbox");
 }
 

@@ -47,7 +47,8 @@ class Client {
 class SandboxProcess {
  public:
   /// `arguments` are added to the command line.
-  explicit SandboxProcess(const std::vector<std::string>& arguments = {});
+  explicit SandboxProcess(const std::vector<std::string>& arguments = {},
+                          const std::map<std::string, std::string>& environment = {});
   [[nodiscard]] const std::string& origin() const noexcept { return origin_; }
   [[nodiscard]] Client client() const;
   /// The effects of `GET /sandbox/ledger`.

@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "tests/integration/reliability/stripe_events.hpp"
+
 namespace cambist::test {
 namespace {
 
@@ -26,6 +28,8 @@ const std::map<std::string, std::string> short_settings{
     {"CAMBIST_PAYMENTS_INQUIRY_DELAY_MAX_MS", "400"},
     {"CAMBIST_PAYMENTS_REPEAT_DELAY_MIN_MS", "20"},
     {"CAMBIST_PAYMENTS_REPEAT_DELAY_MAX_MS", "50"},
+    {"CAMBIST_WEBHOOKS_ALLOW_LOOPBACK", "true"},
+    {"CAMBIST_WEBHOOKS_RETRY_DELAYS_MS", "100,200,400,800,1600"},
     {"CAMBIST_STRIPE_CALL_TIMEOUT_MS", "500"},
     {"CAMBIST_STRIPE_BREAKER_CONSECUTIVE_FAILURES_MAX", "1000"},
     {"CAMBIST_STRIPE_BREAKER_WINDOW_CALLS_MIN", "100000"},
@@ -42,12 +46,14 @@ Scene::Scene(SceneOptions options)
     : order_file_(folder_.path() + "/failpoint"),
       port_(free_port()),
       origin_("http://127.0.0.1:" + std::to_string(port_)),
-      sandbox_(sandbox_arguments(options, origin_)) {
+      sandbox_(sandbox_arguments(options, origin_),
+               {{"CAMBIST_STRIPE_WEBHOOK_SECRET", webhook_secret}}) {
   options_.data = folder_.path() + "/data";
   std::filesystem::create_directory(options_.data);
   options_.stripe_base_url = sandbox_.origin() + "/stripe";
   options_.environment = std::move(options.environment);
   options_.environment.insert(short_settings.begin(), short_settings.end());
+  options_.environment["CAMBIST_STRIPE_WEBHOOK_SECRET"] = webhook_secret;
   options_.environment["CAMBIST_FAILPOINT_FILE"] = order_file_;
   options_.listen = "127.0.0.1:" + std::to_string(port_);
   options_.program = options.program.empty() ? crash_program() : std::move(options.program);
