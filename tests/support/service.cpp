@@ -81,10 +81,7 @@ SandboxProcess::SandboxProcess(const std::vector<std::string>& arguments,
   line.insert(line.end(), arguments.begin(), arguments.end());
   process_ = std::make_unique<Process>(std::move(line), environment);
   origin_ = read_banner(*process_, "sandbox").at("sandbox");
-}
-
-Client SandboxProcess::client() const {
-  return {origin_, "sk_test_sandbox"};
+  client_ = std::make_unique<Client>(origin_, "sk_test_sandbox");
 }
 
 boost::json::array SandboxProcess::ledger() const {

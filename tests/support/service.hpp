@@ -50,7 +50,7 @@ class SandboxProcess {
   explicit SandboxProcess(const std::vector<std::string>& arguments = {},
                           const std::map<std::string, std::string>& environment = {});
   [[nodiscard]] const std::string& origin() const noexcept { return origin_; }
-  [[nodiscard]] Client client() const;
+  [[nodiscard]] const Client& client() const noexcept { return *client_; }
   /// The effects of `GET /sandbox/ledger`.
   [[nodiscard]] boost::json::array ledger() const;
   void faults(const std::string& rules_json) const;
@@ -59,6 +59,7 @@ class SandboxProcess {
  private:
   std::unique_ptr<Process> process_;
   std::string origin_;
+  std::unique_ptr<Client> client_;  // a client has a thread: one for all calls
 };
 
 /// `cambist serve` on a port the system picks (or `listen`), over `data`. `program` empty: the

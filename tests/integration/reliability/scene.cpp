@@ -21,7 +21,7 @@ const std::map<std::string, std::string> short_settings{
     {"CAMBIST_LIMITS_WRITES_BURST", "100000"},
     {"CAMBIST_LIMITS_READS_PER_S", "100000"},
     {"CAMBIST_LIMITS_READS_BURST", "100000"},
-    {"CAMBIST_RUNTIME_IDLE_MAX_MS", "100"},
+    {"CAMBIST_RUNTIME_IDLE_MAX_MS", "40"},
     {"CAMBIST_RUNTIME_TIMER_POLL_MS", "25"},
     {"CAMBIST_SERVER_REQUEST_DEADLINE_MS", "2000"},
     {"CAMBIST_PAYMENTS_INQUIRY_DELAYS_MS", "150,200,200,200"},
@@ -62,6 +62,7 @@ Scene::Scene(SceneOptions options)
 
 void Scene::start() {
   server_ = std::make_unique<ServerProcess>(options_);
+  client_ = std::make_unique<Client>(origin_, options_.api_key);
 }
 
 bool Scene::stop() {

@@ -43,7 +43,8 @@ class Scene {
   void arm(const std::string& failpoint);
   void disarm();
 
-  [[nodiscard]] Client client() const { return {origin_, options_.api_key}; }
+  /// Thread safe; another one after every start, whose connections are fresh.
+  [[nodiscard]] const Client& client() const { return *client_; }
   [[nodiscard]] ApiResponse send(const Request& request) const;
   /// Sends it until the answer is final: not 409, not 202. What else comes in between is told to
   /// `odd`.
@@ -73,6 +74,7 @@ class Scene {
   Merchant merchant_;
   ServerOptions options_;
   std::unique_ptr<ServerProcess> server_;
+  std::unique_ptr<Client> client_;
   int orders_ = 0;
   int keys_ = 0;
 };

@@ -193,7 +193,7 @@ TEST(Webhooks, TenThousandTakeEffectOnceEachAndForgedOnesNever) {
   std::printf("seed %u\n", seed);
   Torture torture{seed};
   torture.live();
-  const auto client = torture.scene().client();
+  const auto& client = torture.scene().client();
   const auto deck = torture.deck();
   const auto began = std::chrono::steady_clock::now();
   for (const auto& what : post_all(client, deck)) ADD_FAILURE() << what;
@@ -259,7 +259,7 @@ Told captured_elsewhere(Scene& scene) {
 TEST(Webhooks, ThatAreTamperedWithOrOldOrUnsignedAreRefusedAndLeaveNothing) {
   Scene scene{quiet_provider()};
   scene.start();
-  const auto client = scene.client();
+  const auto& client = scene.client();
   const auto [payment, body] = captured_elsewhere(scene);
   const auto good = stripe_signature(body, now_in_seconds());
   auto tampered = body;
@@ -286,7 +286,7 @@ TEST(Webhooks, ThatAreTamperedWithOrOldOrUnsignedAreRefusedAndLeaveNothing) {
 TEST(Webhooks, CanBeReplayedWithoutASecondEffect) {
   Scene scene{quiet_provider()};
   scene.start();
-  const auto client = scene.client();
+  const auto& client = scene.client();
   const auto [payment, body] = captured_elsewhere(scene);
   EXPECT_EQ(post_webhook(client, body).status, 200);
   ASSERT_TRUE(eventually(10s, [&] { return scene.status_of(payment) == "captured"; }));
