@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "protocols/core/digest.hpp"
+#include "protocols/http/only_header.hpp"
 #include "protocols/http/syntax.hpp"
 
 namespace cambist::stripe {
@@ -38,17 +39,6 @@ std::string signature_of(std::string_view timestamp, std::string_view body, cons
   return to_hex(hmac_sha256(secret.reveal(), signed_text));
 }
 
-// Two headers of that name could be read as one or the other: none is believed.
-const std::string* only_header(const http::Headers& headers) noexcept {
-  const std::string* found = nullptr;
-  for (const auto& header : headers) {
-    if (!http::equals_ignoring_case(header.name, "Stripe-Signature")) continue;
-    if (found != nullptr) return nullptr;
-    found = &header.value;
-  }
-  return found;
-}
-
 }  // namespace
 
 Result<SignatureHeader> parse_signature(std::string_view header) {
@@ -76,7 +66,7 @@ Result<SignatureHeader> parse_signature(std::string_view header) {
 
 Result<void> verify_signature(const http::Request& request, std::span<const Secret> secrets,
                               TimePoint now) {
-  const std::string* header = only_header(request.headers);
+  const std::string* header = http::find_only(request.headers, "Stripe-Signature");
   if (header == nullptr) return not_genuine();
   const auto parsed = parse_signature(*header);
   if (!parsed) return parsed.error();
