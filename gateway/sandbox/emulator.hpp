@@ -1,6 +1,9 @@
 // What every provider emulator is given, and what it offers the sandbox in return.
 #pragma once
 
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +11,7 @@
 #include "gateway/inbound/server.hpp"
 #include "gateway/sandbox/faults.hpp"
 #include "gateway/sandbox/ledger.hpp"
+#include "gateway/sandbox/webhooks/letter.hpp"
 #include "protocols/core/time.hpp"
 
 namespace cambist::gateway::sandbox {
@@ -19,6 +23,7 @@ struct World {
   std::string public_url;
   Ledger ledger;
   Faults faults;
+  std::shared_ptr<webhooks::Mailer> mailer{};  // none: events are made and kept, but not sent
 };
 
 /// What the payer did, seen from outside (`/sandbox/payer/{provider}/{object}/…`).
@@ -41,6 +46,13 @@ class Emulator {
   /// The payer finishes (or refuses) what `object` is waiting for.
   [[nodiscard]] virtual PayerAnswer payer(std::string_view object, bool approve) = 0;
   virtual void reset() = 0;
+  /// Does what time alone does: holds end, refunds settle. The answer is when there is something
+  /// to do again.
+  virtual std::optional<TimePoint> pass_time(TimePoint now) = 0;
+  /// The webhook of an event that is still kept, as it was first sent.
+  [[nodiscard]] virtual std::optional<webhooks::Letter> event_letter(std::string_view event) = 0;
+  /// Those of all events that are kept, oldest first.
+  virtual void each_event(const std::function<void(webhooks::Letter)>& take) = 0;
 };
 
 }  // namespace cambist::gateway::sandbox

@@ -14,9 +14,6 @@ constexpr std::array<std::string_view, 6> status_names{"requires_payment_method"
                                                        "succeeded",
                                                        "canceled"};
 
-// A bank takes days; tests have seconds.
-constexpr std::chrono::seconds refund_settles_after{10};
-
 }  // namespace
 
 std::string_view to_string(IntentStatus status) noexcept {
@@ -28,6 +25,10 @@ void Books::clear() {
   charges.clear();
   refunds.clear();
   customers.clear();
+  events.clear();
+  event_kinds.clear();
+  holds_due.clear();
+  refunds_due.clear();
   balance.clear();
 }
 
@@ -63,33 +64,6 @@ std::size_t record(Bench& bench, const Intent& intent, EffectKind kind, std::str
   effect.idempotency_key = key;
   effect.at = now;
   return bench.world.ledger.add(effect);
-}
-
-void settle_time(Bench& bench, Intent& intent, TimePoint now) {
-  if (intent.status != IntentStatus::requires_capture || now < intent.capture_before) return;
-  // The hold ends by itself: no operation of anybody, hence nothing in the ledger.
-  intent.status = intent.received > 0 ? IntentStatus::succeeded : IntentStatus::canceled;
-  intent.capturable = 0;
-  if (intent.status == IntentStatus::canceled) {
-    intent.cancellation_reason = "automatic";
-    intent.canceled_at = intent.capture_before;
-    if (auto* charge = bench.books.charges.find(intent.latest_charge)) charge->released = true;
-  }
-}
-
-void settle_time(Bench& bench, Refund& refund, TimePoint now) {
-  if (refund.afterwards == Afterwards::nothing || now < refund.created + refund_settles_after)
-    return;
-  if (refund.afterwards == Afterwards::refund_pending) {
-    refund.status = RefundStatus::succeeded;
-  } else {
-    refund.status = RefundStatus::failed;
-    if (auto* charge = bench.books.charges.find(refund.charge))
-      charge->refunded_amount -= refund.amount;
-    bench.books.balance[std::string{refund.currency.code()}] += refund.amount;
-    bench.world.ledger.take_back(refund.effect);
-  }
-  refund.afterwards = Afterwards::nothing;
 }
 
 }  // namespace cambist::gateway::sandbox::stripe

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "gateway/sandbox/emulator.hpp"
+#include "gateway/sandbox/resembling.hpp"
 #include "gateway/sandbox/shelf.hpp"
 #include "gateway/sandbox/stripe/test_methods.hpp"
 #include "protocols/core/money.hpp"
@@ -125,6 +127,23 @@ struct Customer {
   TimePoint created;
 };
 
+/// Something that happened, as it was told. Shape: `packed` is its JSON, packed by its type.
+struct Event {
+  std::string id;
+  std::string_view type;
+  TimePoint created;
+  std::string packed;
+};
+
+/// What an object has to be looked at for, and when.
+struct Due {
+  TimePoint at;
+  std::string id;
+};
+
+// A bank takes days; tests have seconds.
+constexpr std::chrono::seconds refund_settles_after{10};
+
 /// Everything in the account. Bounds: the oldest objects go first, long after a load test has
 /// ended.
 struct Books {
@@ -132,15 +151,26 @@ struct Books {
   Shelf<Charge> charges{2'000'000};
   Shelf<Refund> refunds{1'000'000};
   Shelf<Customer> customers{100'000};
+  Shelf<Event> events{100'000};
+  std::map<std::string_view, Resembling> event_kinds;  // by type: the first of it
+  std::deque<Due> holds_due;                           // each lasts as long as the others
+  std::deque<Due> refunds_due;
   std::map<std::string, std::int64_t, std::less<>> balance;  // wire amounts by currency
 
   void clear();
+};
+
+/// The call that something happens in. Shape: views of it; `key` may be empty.
+struct Cause {
+  std::string_view request;
+  std::string_view key;
 };
 
 /// One object of the account and the world around it: what every endpoint works on.
 struct Bench {
   World& world;
   Books books{};
+  std::optional<Cause> cause{};  // none: Stripe, the payer or the bank acts by itself
 };
 
 /// "pi_" and 24 random letters and digits.
@@ -154,5 +184,8 @@ std::size_t record(Bench& bench, const Intent& intent, EffectKind kind, std::str
 /// What time alone has changed since the object was last looked at.
 void settle_time(Bench& bench, Intent& intent, TimePoint now);
 void settle_time(Bench& bench, Refund& refund, TimePoint now);
+inline void settle_time(Bench&, Event&, TimePoint) {}
+/// The same for every object that has waited long enough. The answer is when the next one has.
+std::optional<TimePoint> settle_all(Bench& bench, TimePoint now);
 
 }  // namespace cambist::gateway::sandbox::stripe

@@ -2,6 +2,7 @@
 
 #include "gateway/sandbox/stripe/amounts.hpp"
 #include "gateway/sandbox/stripe/endpoints.hpp"
+#include "gateway/sandbox/stripe/events.hpp"
 #include "gateway/sandbox/stripe/listing.hpp"
 
 namespace cambist::gateway::sandbox::stripe {
@@ -109,6 +110,10 @@ Outcome create_refund(Bench& bench, const Call& call) {
   refund.effect =
       record(bench, *intent, EffectKind::refund, refund.id, refund.amount, call.key, call.now);
   const auto& kept = bench.books.refunds.add(std::move(refund));
+  if (kept.afterwards != Afterwards::nothing)
+    bench.books.refunds_due.push_back({kept.created + refund_settles_after, kept.id});
+  announce(bench, "refund.created", kept);
+  announce(bench, "charge.refunded", *charge);
   return render(bench, kept, call.expand);
 }
 
