@@ -38,7 +38,15 @@ http::Response show_ledger(Desk& desk, const Form& query) {
       ledger.write_json(next, body);
     }
   }
-  return respond(200, body + "]}");
+  json::array disputes;
+  {
+    const std::lock_guard lock{desk.mutex};
+    for (auto& emulator : desk.emulators) {
+      if (provider != nullptr && emulator->name() != *provider) continue;
+      emulator->list_disputes(payment == nullptr ? std::string_view{} : *payment, disputes);
+    }
+  }
+  return respond(200, body + "],\"disputes\":" + json::serialize(disputes) + "}");
 }
 
 http::Response switch_faults(Desk& desk, const http::Request& request) {
@@ -75,6 +83,9 @@ http::Response index(Desk& desk) {
                   "GET /sandbox/faults",
                   "PUT /sandbox/faults",
                   "POST /sandbox/reset",
+                  "POST /sandbox/disputes",
+                  "POST /sandbox/disputes/{id}/close",
+                  "POST /sandbox/dashboard/{provider}/{object}/{capture|cancel|refund}",
                   "GET /sandbox/webhooks",
                   "POST /sandbox/webhooks/resend",
                   "POST /sandbox/payer/{provider}/{object}/approve",
@@ -110,6 +121,8 @@ http::Response refused(const Error& error) {
     case ErrorCode::illegal_transition:
     case ErrorCode::amount_too_large:
       return problem(409, "Conflict", error);
+    case ErrorCode::unavailable:
+      return problem(503, "Service Unavailable", error);
     default:
       return bad_request(error);
   }
@@ -158,6 +171,13 @@ http::Response serve_desk(Desk& desk, const http::Request& request) {
   const auto path = target.substr(0, mark);
   constexpr std::string_view payer = "/sandbox/payer/";
   if (path.starts_with(payer)) return act_as_payer(desk, request, path.substr(payer.size()));
+  constexpr std::string_view dashboard = "/sandbox/dashboard/";
+  if (path.starts_with(dashboard))
+    return act_at_dashboard(desk, request, path.substr(dashboard.size()));
+  constexpr std::string_view disputes = "/sandbox/disputes";
+  if (path == disputes) return open_dispute(desk, request);
+  if (path.starts_with("/sandbox/disputes/"))
+    return close_dispute(desk, request, path.substr(disputes.size() + 1));
   if (path == "/sandbox/webhooks") return show_webhooks(desk, request);
   if (path == "/sandbox/webhooks/resend") return resend_webhooks(desk, request);
   if (path == "/sandbox/faults") return switch_faults(desk, request);

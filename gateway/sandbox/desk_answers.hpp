@@ -33,5 +33,10 @@ namespace cambist::gateway::sandbox {
 /// desk_acts.cpp: what others than the merchant do. `path` is what follows the prefix.
 [[nodiscard]] http::Response act_as_payer(Desk& desk, const http::Request& request,
                                           std::string_view path);
+[[nodiscard]] http::Response act_at_dashboard(Desk& desk, const http::Request& request,
+                                              std::string_view path);
+[[nodiscard]] http::Response open_dispute(Desk& desk, const http::Request& request);
+[[nodiscard]] http::Response close_dispute(Desk& desk, const http::Request& request,
+                                           std::string_view path);
 
 }  // namespace cambist::gateway::sandbox

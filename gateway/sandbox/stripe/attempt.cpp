@@ -1,5 +1,6 @@
 #include "gateway/sandbox/stripe/attempt.hpp"
 
+#include "gateway/sandbox/stripe/disputes.hpp"
 #include "gateway/sandbox/stripe/events.hpp"
 
 namespace cambist::gateway::sandbox::stripe {
@@ -60,8 +61,6 @@ Failure decline(Bench& bench, Intent& intent, const Decline& why, bool authentic
 void approve(Bench& bench, Intent& intent, std::string_view key, bool authenticated,
              TimePoint now) {
   auto& charge = add_charge(bench, intent, nullptr, authenticated, now);
-  const auto afterwards = intent.method->afterwards;
-  charge.disputed = afterwards == Afterwards::dispute || afterwards == Afterwards::inquiry;
   if (intent.manual()) {
     intent.status = IntentStatus::requires_capture;
     intent.capturable = intent.amount;
@@ -82,6 +81,7 @@ void approve(Bench& bench, Intent& intent, std::string_view key, bool authentica
       bench,
       intent.manual() ? "payment_intent.amount_capturable_updated" : "payment_intent.succeeded",
       intent);
+  if (charge.captured) dispute_by_method(bench, charge);
 }
 
 bool needs_challenge(const Intent& intent, bool off_session) noexcept {

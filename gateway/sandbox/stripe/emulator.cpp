@@ -6,6 +6,8 @@
 #include "gateway/sandbox/replays.hpp"
 #include "gateway/sandbox/stripe/access.hpp"
 #include "gateway/sandbox/stripe/attempt.hpp"
+#include "gateway/sandbox/stripe/dashboard.hpp"
+#include "gateway/sandbox/stripe/disputes.hpp"
 #include "gateway/sandbox/stripe/events.hpp"
 #include "gateway/sandbox/stripe/payer.hpp"
 #include "gateway/sandbox/stripe/routes.hpp"
@@ -35,6 +37,19 @@ class Stripe final : public Emulator {
   void reset() override {
     bench_.books.clear();
     replays_.clear();
+  }
+  Result<boost::json::object> open_dispute(const DisputeOrder& order) override {
+    return stripe::open_dispute(bench_, order);
+  }
+  Result<boost::json::object> close_dispute(std::string_view dispute, bool won) override {
+    return stripe::close_dispute(bench_, dispute, won);
+  }
+  void list_disputes(std::string_view payment, boost::json::array& out) override {
+    stripe::list_for_ledger(bench_, payment, out);
+  }
+  Result<void> dashboard(std::string_view object, DashboardAct act,
+                         std::optional<Money> amount) override {
+    return act_at_dashboard(bench_, object, act, amount);
   }
   std::optional<TimePoint> pass_time(TimePoint now) override { return settle_all(bench_, now); }
   std::optional<webhooks::Letter> event_letter(std::string_view event) override;

@@ -73,6 +73,10 @@ void announce(Bench& bench, std::string_view type, const Refund& refund, json::o
   tell(bench, type, render(bench, refund, Expansion{}), std::move(previous));
 }
 
+void announce(Bench& bench, std::string_view type, const Dispute& dispute, json::object previous) {
+  tell(bench, type, render(bench, dispute, Expansion{}), std::move(previous));
+}
+
 std::string told(const Books& books, const Event& event) {
   return books.event_kinds.at(event.type).unpack(event.packed);
 }

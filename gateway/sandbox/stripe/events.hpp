@@ -18,6 +18,8 @@ void announce(Bench& bench, std::string_view type, const Intent& intent);
 void announce(Bench& bench, std::string_view type, const Charge& charge);
 void announce(Bench& bench, std::string_view type, const Refund& refund,
               boost::json::object previous = {});
+void announce(Bench& bench, std::string_view type, const Dispute& dispute,
+              boost::json::object previous = {});
 
 /// The event as it was told: the body of its webhook.
 [[nodiscard]] std::string told(const Books& books, const Event& event);

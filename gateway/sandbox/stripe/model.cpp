@@ -14,7 +14,19 @@ constexpr std::array<std::string_view, 6> status_names{"requires_payment_method"
                                                        "succeeded",
                                                        "canceled"};
 
+constexpr std::array<std::string_view, 7> dispute_names{"warning_needs_response",
+                                                        "warning_under_review",
+                                                        "warning_closed",
+                                                        "needs_response",
+                                                        "under_review",
+                                                        "won",
+                                                        "lost"};
+
 }  // namespace
+
+std::string_view to_string(DisputeStatus status) noexcept {
+  return dispute_names[static_cast<std::size_t>(status)];
+}
 
 std::string_view to_string(IntentStatus status) noexcept {
   return status_names[static_cast<std::size_t>(status)];
@@ -25,6 +37,7 @@ void Books::clear() {
   charges.clear();
   refunds.clear();
   customers.clear();
+  disputes.clear();
   events.clear();
   event_kinds.clear();
   holds_due.clear();
@@ -63,6 +76,7 @@ std::size_t record(Bench& bench, const Intent& intent, EffectKind kind, std::str
   effect.amount = to_money(wire, intent.currency);
   effect.idempotency_key = key;
   effect.at = now;
+  effect.by_dashboard = bench.at_dashboard;
   return bench.world.ledger.add(effect);
 }
 

@@ -52,7 +52,7 @@ std::optional<Failure> check(const Charge& charge, std::optional<std::int64_t> a
   if (charge.captured_amount == 0) {
     failure.code = "charge_not_refundable";
     failure.message = "Charge " + charge.id + " has not been captured, so it cannot be refunded.";
-  } else if (charge.disputed && charge.method->afterwards == Afterwards::dispute) {
+  } else if (charge.charged_back > 0) {
     failure.code = "charge_disputed";
     failure.message = "Charge " + charge.id + " has been charged back; cannot issue a refund.";
   } else if (left == 0) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "gateway/sandbox/stripe/amounts.hpp"
+#include "gateway/sandbox/stripe/disputes.hpp"
 #include "gateway/sandbox/stripe/endpoints.hpp"
 #include "gateway/sandbox/stripe/events.hpp"
 #include "gateway/sandbox/stripe/params.hpp"
@@ -71,6 +72,7 @@ Outcome capture_intent(Bench& bench, const Call& call) {
       bench,
       charge->captured ? "payment_intent.succeeded" : "payment_intent.amount_capturable_updated",
       *intent);
+  if (charge->captured) dispute_by_method(bench, *charge);
   return render(bench, *intent, call.expand);
 }
 
