@@ -1,14 +1,15 @@
 #include "gateway/api/endpoint_fields.hpp"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 
-#include <openssl/evp.h>
+#include <openssl/crypto.h>
 #include <openssl/rand.h>
 
-#include "gateway/api/stand_ins.hpp"
 #include "protocols/api/fields.hpp"
+#include "protocols/http/endpoint_url.hpp"
+#include "protocols/webhook/delivery.hpp"
+#include "protocols/webhook/standard.hpp"
 
 namespace cambist::gateway {
 namespace {
@@ -21,23 +22,13 @@ constexpr std::size_t types_max = 50;
 constexpr std::size_t type_bytes_max = 100;
 constexpr std::int64_t overlap_hours_max = 168;
 
-// "payment.captured", or "payment.*".
-bool is_type(std::string_view text) {
-  if (text.ends_with(".*")) text.remove_suffix(2);
-  if (text.empty() || text.size() > type_bytes_max || text.front() == '.' || text.back() == '.')
-    return false;
-  return text.find("..") == std::string_view::npos &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
-         });
-}
-
 Result<std::string> read_url(const api::Fields& fields, bool loopback) {
   auto url = fields.needed_text("url", url_bytes_max, api::Text::token);
   if (!url) return url.error();
-  if (const auto fits = check_public_url(*url, loopback); !fits)
-    return fields.wrong("url", fits.error().detail);
-  return url;
+  const auto read = http::parse_endpoint_url(
+      *url, loopback ? http::EndpointMode::development : http::EndpointMode::production);
+  if (!read) return fields.wrong("url", read.error().detail);
+  return read->text();
 }
 
 Result<std::vector<std::string>> read_types(const api::Fields& fields) {
@@ -49,7 +40,7 @@ Result<std::vector<std::string>> read_types(const api::Fields& fields) {
   for (std::size_t i = 0; i < list->get_array().size(); ++i) {
     const json::value& item = list->get_array()[i];
     const std::string type = item.is_string() ? std::string{item.get_string()} : std::string{};
-    if (!is_type(type)) {
+    if (type.size() > type_bytes_max || !webhook::is_type_pattern(type)) {
       return fields.wrong("types[" + std::to_string(i) + "]",
                           "must be a type such as payment.captured, or payment.* for all of them");
     }
@@ -143,12 +134,12 @@ Result<EventId> read_event(const json::object& body) {
 }
 
 Result<std::string> fresh_endpoint_secret() {
-  std::array<unsigned char, 32> bytes{};
+  std::array<std::uint8_t, 32> bytes{};
   if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
     return Error{ErrorCode::unavailable, "the system has no randomness for a secret now"};
-  std::array<unsigned char, 48> text{};  // 44 characters and a NUL
-  const int size = EVP_EncodeBlock(text.data(), bytes.data(), static_cast<int>(bytes.size()));
-  return "whsec_" + std::string{text.begin(), text.begin() + size};
+  std::string secret = webhook::make_secret(bytes);
+  OPENSSL_cleanse(bytes.data(), bytes.size());
+  return secret;
 }
 
 }  // namespace cambist::gateway

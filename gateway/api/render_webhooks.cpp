@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 
 #include "gateway/api/render_parts.hpp"
+#include "protocols/webhook/health.hpp"
 
 namespace cambist::gateway {
 namespace {
@@ -34,8 +35,8 @@ json::object webhook_object(const storage::WebhookRow& row) {
 }
 
 struct Counts {
-  std::uint64_t received = 0, waiting = 0, applied = 0, ignored = 0, retrying = 0, parked = 0,
-                dead = 0;
+  std::uint64_t received = 0;
+  webhook::ProcessingCounts worked_on{};
   std::optional<TimePoint> last{};
 };
 
@@ -44,44 +45,40 @@ Counts counts_of(const std::vector<storage::WebhookCount>& all, const std::strin
   for (const auto& one : all) {
     if (one.provider != provider || one.count == 0) continue;
     counts.received += one.count;
-    if (one.status == "received") counts.waiting += one.count;
-    if (one.status == "applied") counts.applied += one.count;
-    if (one.status == "ignored") counts.ignored += one.count;
-    if (one.status == "retrying") counts.retrying += one.count;
-    if (one.status == "parked") counts.parked += one.count;
-    if (one.status == "dead") counts.dead += one.count;
+    if (one.status == "applied") counts.worked_on.applied += one.count;
+    if (one.status == "ignored") counts.worked_on.ignored += one.count;
+    if (one.status == "retrying") counts.worked_on.retrying += one.count;
+    if (one.status == "parked") counts.worked_on.parked += one.count;
+    if (one.status == "dead") counts.worked_on.dead += one.count;
     counts.last = std::max(counts.last.value_or(one.last_received_at), one.last_received_at);
   }
   return counts;
 }
 
-// Four decimals, as plain digits: JSON libraries like to write 9.8E-1.
-std::string share(std::uint64_t good, std::uint64_t all) {
+// Plain digits: JSON libraries like to write 9.8E-1.
+std::string rate_text(std::optional<double> rate) {
+  if (!rate) return "null";
   std::array<char, 16> text{};
-  const std::uint64_t parts = (good * 10'000 + all / 2) / all;
-  std::snprintf(text.data(), text.size(), "%u.%04u", static_cast<unsigned>(parts / 10'000),
-                static_cast<unsigned>(parts % 10'000));
+  std::snprintf(text.data(), text.size(), "%.4f", *rate);
   return text.data();
 }
 
-// Source: the product's own scale: healthy from 98 %, degraded from 95 %.
-std::string health_text(const std::string& provider, const Counts& counts) {
-  const std::uint64_t good = counts.applied + counts.ignored;
-  const std::uint64_t tried = counts.received - counts.waiting;  // those that were looked at
-  const char* status = tried == 0 || good * 100 >= tried * 98 ? "healthy"
-                       : good * 100 >= tried * 95             ? "degraded"
-                                                              : "unhealthy";
+std::string health_text(const std::string& provider, const Counts& all) {
+  const webhook::ProcessingCounts& counts = all.worked_on;
+  const auto health = webhook::health_of(counts);
   const json::object numbers{{"window_hours", health_window.count()},
-                             {"received", counts.received},
+                             {"received", all.received},
                              {"applied", counts.applied},
                              {"ignored", counts.ignored},
                              {"retrying", counts.retrying},
                              {"parked", counts.parked},
                              {"dead", counts.dead},
-                             {"last_received_at", time_or_null(counts.last)}};
-  return R"({"provider":)" + json::serialize(json::value(provider)) + R"(,"status":")" + status +
-         R"(","success_rate":)" + (tried == 0 ? std::string{"null"} : share(good, tried)) + "," +
-         json::serialize(numbers).substr(1);
+                             {"last_received_at", time_or_null(all.last)}};
+  std::string text = R"({"provider":)" + json::serialize(json::value(provider));
+  text += R"(,"status":")";
+  text += webhook::to_string(health.value_or(webhook::Health::healthy));  // nothing went wrong
+  text += R"(","success_rate":)" + rate_text(webhook::success_rate(counts));
+  return text + "," + json::serialize(numbers).substr(1);
 }
 
 }  // namespace

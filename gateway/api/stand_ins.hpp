@@ -4,7 +4,6 @@
 #include <boost/json.hpp>
 
 #include "protocols/api/fields.hpp"
-#include "protocols/http/url.hpp"
 #include "protocols/payment/machine.hpp"
 
 namespace cambist::gateway {
@@ -43,22 +42,6 @@ namespace cambist::gateway {
   resolution.provider_object = std::move(*object);
   resolution.reason = std::move(*reason);
   return resolution;
-}
-
-/// https://HOST[:443|:8443]/…, and with `loopback` http and this machine too.
-[[nodiscard]] inline Result<void> check_public_url(std::string_view url, bool loopback) {
-  const Error wrong{ErrorCode::invalid_request, "must be an https URL of a public host"};
-  const std::size_t path = url.find('/', url.find("//") + 2);
-  auto origin = http::parse_origin(url.substr(0, path));
-  if (!origin || url.find('#') != std::string_view::npos) return wrong;
-  const bool local =
-      origin->host == "localhost" || origin->host == "127.0.0.1" || origin->host == "::1";
-  if (local && loopback) return {};
-  const bool literal = origin->host.find(':') != std::string::npos ||
-                       origin->host.find_first_not_of("0123456789.") == std::string::npos;
-  if (local || literal || !origin->tls || (origin->port != 443 && origin->port != 8443))
-    return wrong;
-  return {};
 }
 
 }  // namespace cambist::gateway

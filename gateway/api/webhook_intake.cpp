@@ -33,14 +33,17 @@ Error shown(const Error& error) {
 void receive_webhook(const ExchangePtr& exchange) {
   const ApiParams& params = exchange->core->params;
   exchange->give_up_after(params.webhook_deadline, not_now);
-  params.bridge->webhook({exchange->match.id, std::move(exchange->request)},
-                         [exchange](Result<actors::WebhookTaken> taken) {
-                           if (!taken) return exchange->refuse(shown(taken.error()));
-                           if (taken->error) return exchange->refuse(shown(*taken->error));
-                           exchange->show(taken->duplicate
-                                              ? R"({"received":true,"duplicate":true})"
-                                              : R"({"received":true,"duplicate":false})");
-                         });
+  // The body moves on; method and target are still needed for the log.
+  http::Request& given = exchange->request;
+  http::Request raw{given.method,          {},        given.target, given.headers,
+                    std::move(given.body), given.peer};
+  params.bridge->webhook(
+      {exchange->match.id, std::move(raw)}, [exchange](Result<actors::WebhookTaken> taken) {
+        if (!taken) return exchange->refuse(shown(taken.error()));
+        if (taken->error) return exchange->refuse(shown(*taken->error));
+        exchange->show(taken->duplicate ? R"({"received":true,"duplicate":true})"
+                                        : R"({"received":true,"duplicate":false})");
+      });
 }
 
 }  // namespace cambist::gateway
