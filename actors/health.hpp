@@ -15,6 +15,7 @@ namespace cambist::actors {
 struct ProviderHealth {
   std::string name;
   std::string breaker;  // "closed", "half_open", "open"
+  bool held = false;    // open until somebody resets it
   std::optional<TimePoint> open_until;
   std::uint32_t consecutive_failures = 0;
   std::uint32_t window_calls = 0;

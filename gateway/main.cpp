@@ -200,10 +200,15 @@ int serve(const config::Settings& settings) {
   caf::actor_system system{actor_config};
   const auto metrics = std::make_shared<gateway::Metrics>();
   metrics->begin(api_params.providers);
+  const auto queue = std::make_shared<gateway::QueueGate>(gateway::cli::queue_policy(settings), [] {
+    return std::chrono::nanoseconds{std::chrono::steady_clock::now().time_since_epoch()};
+  });
+  metrics->on_intent([queue](Duration queued) { queue->durable(queued); });
   auto params = gateway::cli::runtime_params(settings);
   params.store = store;
   params.providers = std::move(*providers);
   params.http = gateway::outbound::make_client(gateway::cli::client_limits(settings.outbound));
+  params.merchant_http = gateway::outbound::make_client(gateway::cli::merchant_limits(settings));
   params.telemetry = metrics;
   params.now = wall_clock;
   params.random = random_bits;
@@ -219,15 +224,18 @@ int serve(const config::Settings& settings) {
   api_params.timers = gateway::make_timers();
   api_params.keys = std::move(*keys);
   api_params.request_deadline = settings.server.request_deadline;
+  api_params.endpoint_deadline = gateway::cli::endpoint_deadline(settings);
   api_params.rates = gateway::cli::rates(settings.limits);
+  api_params.queue = queue;
+  api_params.allow_loopback = settings.webhooks.allow_loopback;
   api_params.in_flight_max = settings.server.in_flight_max;
   api_params.now = wall_clock;
   api_params.random = random_bits;
   gateway::Api api{std::move(api_params)};
 
-  auto server = gateway::inbound::Server::start(
-      settings.server.listen, gateway::cli::server_limits(settings.server), api.handler(),
-      api.refusal(), settings.server.threads);
+  auto server =
+      gateway::inbound::Server::start(settings.server.listen, gateway::cli::server_limits(settings),
+                                      api.handler(), api.refusal(), settings.server.threads);
   if (!server) {
     runtime.stop();
     return fail(status_settings, "listen: " + server.error().detail);
