@@ -145,6 +145,7 @@ class PaymentActor final : public Guarded<payment_actor> {
   Mono idle_since_{};
   std::optional<Mono> armed_for_{};
   std::uint64_t armed_serial_ = 0;
+  bool told_ = false;  // the call under way was made because of a webhook
   bool draining_ = false;
   bool ending_ = false;
   bool fresh_;

@@ -166,6 +166,7 @@ TEST(WebhookIntake, AFullJournalIsOverloaded) {
   world.settle();
   ASSERT_EQ(taken->count(), 1U);
   EXPECT_EQ(taken->code(), ErrorCode::overloaded);
+  world.frozen = "";
 }
 
 }  // namespace

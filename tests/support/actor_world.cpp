@@ -113,6 +113,7 @@ void ActorWorld::crash() {
     if (!step()) break;
   }
   runtime.reset();
+  settle();  // whoever still waited outside hears that it is gone
 }
 
 void ActorWorld::stop_politely() {
