@@ -7,6 +7,7 @@
 #include <caf/send.hpp>
 
 #include "actors/journal/journal_actor.hpp"
+#include "actors/outbox/outbox_actor.hpp"
 #include "actors/payment/directory.hpp"
 #include "actors/provider/providers_actor.hpp"
 #include "actors/reader/reader_pool.hpp"
@@ -30,6 +31,7 @@ struct Runtime::Impl {
     spawn_readers(now);
     spawn_providers(now);
     spawn_payments(now);
+    spawn_outbox(now);
     spawn_scheduler();
     root = supervision::spawn_root(system, {.parts = std::move(parts),
                                             .restart = params.restart,
@@ -124,6 +126,23 @@ struct Runtime::Impl {
                      params.stop_deadline});
   }
 
+  void spawn_outbox(TimePoint now) {
+    auto own = post->add("outbox", "outbox", now);
+    outbox = outbound::spawn(system, {.shared = {.journal = writer,
+                                                 .journal_gate = journal_gate,
+                                                 .reader = readers,
+                                                 .http = params.merchant_http,
+                                                 .telemetry = params.telemetry,
+                                                 .now = params.now,
+                                                 .random = params.random,
+                                                 .limits = params.outbox},
+                                      .restart = params.restart,
+                                      .post = own});
+    parts.push_back({fixed("outbox", "outbox", caf::actor_cast<caf::actor>(outbox), own),
+                     [hdl = outbox](const caf::actor&) { caf::anon_send(hdl, outbound::Drain{}); },
+                     std::chrono::seconds{3}});
+  }
+
   void spawn_scheduler() {
     supervision::Child child;
     child.name = child.kind = "scheduler";
@@ -164,6 +183,7 @@ struct Runtime::Impl {
   account::router_actor router;
   live::directory_actor directory;
   payments_actor payments_face;
+  outbound::supervisor_actor outbox;
   supervision::root_actor root;
   supervision_actor supervision_face;
   webhooks_actor webhooks_face;
@@ -175,6 +195,7 @@ Runtime::Runtime(caf::actor_system& system, RuntimeParams params)
     : impl_(std::make_unique<Impl>(system, std::move(params))) {
   impl_->providers_face = impl_->router;
   impl_->payments_face = impl_->directory;
+  impl_->outbox_face = impl_->outbox;
   impl_->supervision_face = impl_->root;
 }
 Runtime::~Runtime() {

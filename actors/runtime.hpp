@@ -29,12 +29,24 @@ struct ProviderParams {
   double rate_limit_per_s = 0;       // 0: none
 };
 
+/// How events go out to merchants' endpoints.
+struct OutboxParams {
+  std::size_t concurrency = 8;  // attempts under way per endpoint, of different payments
+  std::size_t window = 256;     // events read and not done per endpoint
+  std::chrono::milliseconds timeout{15'000};
+  std::chrono::milliseconds poll{250};  // how often an idle outbox is looked at
+  std::chrono::milliseconds store_timeout{10'000};
+  std::size_t endpoints_per_tenant_max = 100;  // over it: overloaded
+  std::size_t endpoints_max = 10'000;
+};
+
 struct RuntimeParams {
   std::shared_ptr<storage::Store> store;
   std::map<std::string, ProviderParams> providers;
   std::shared_ptr<HttpClient> http;
   std::shared_ptr<HttpClient> merchant_http;  // for merchants' endpoints: behind the SSRF guard
   std::shared_ptr<Telemetry> telemetry = std::make_shared<Telemetry>();
+  OutboxParams outbox;
   Clock now;  // this and `random` are called from many threads at once
   Random random;
   payment::Policy policy;
