@@ -66,9 +66,9 @@ DeliveryActor::behavior_type DeliveryActor::make_behavior() {
 void DeliveryActor::stopped() {
   const auto answer = [this](std::optional<ChangedPromise>& promise) {
     if (!promise || !promise->pending()) return;
-    auto answer = changed();
-    answer.error = Error{ErrorCode::unavailable, "the endpoint's delivery is restarted"};
-    promise->deliver(std::move(answer));
+    auto late = changed();
+    late.error = Error{ErrorCode::unavailable, "the endpoint's delivery is restarted"};
+    promise->deliver(std::move(late));
   };
   for (auto& [serial, flight] : flights_) answer(flight.promise);
   for (auto& [position, unsaved] : unsaved_) answer(unsaved.promise);

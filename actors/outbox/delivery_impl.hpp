@@ -45,8 +45,8 @@ class DeliveryActor final : public Guarded<delivery_actor> {
   /// An attempt under way. A late answer to one that is not in the list any more is dropped.
   struct Flight {
     std::uint64_t position = 0;
-    TimePoint at;
-    Mono until;
+    TimePoint at{};
+    Mono until{};
     std::optional<ChangedPromise> promise{};  // a test or redelivery
     storage::DeliveryRow delivery{};          // what was stored of it, for a redelivery
   };

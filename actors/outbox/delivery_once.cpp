@@ -51,7 +51,7 @@ caf::result<EndpointChanged> DeliveryActor::send_one(const SendOne& request) {
 }
 
 void DeliveryActor::redeliver(const EventId& event, ChangedPromise promise) {
-  const auto failed = [this, promise]() mutable {
+  auto failed = [this, promise]() mutable {
     --once_;
     auto answer = changed();
     answer.error = Error{ErrorCode::unavailable, "the event cannot be read now"};
@@ -62,8 +62,8 @@ void DeliveryActor::redeliver(const EventId& event, ChangedPromise promise) {
             return find_event(reader, row, event);
           }))
       .then(
-          [this, promise, failed](const ReadDone& done) mutable {
-            auto& found = value_of<Result<Found>>(done);
+          [this, promise, failed](const ReadDone& read) mutable {
+            auto& found = value_of<Result<Found>>(read);
             if (!found) return failed();
             found_event(*found, promise);
           },
@@ -75,7 +75,8 @@ void DeliveryActor::found_event(Found& found, ChangedPromise promise) {
     --once_;
     auto answer = changed();
     answer.error = Error{ErrorCode::not_found, "There is no such event."};
-    return promise.deliver(std::move(answer));
+    promise.deliver(std::move(answer));
+    return;
   }
   storage::OutboxRow& event = found.event->row;
   Flight flight{.position = found.event->position, .promise = promise};
@@ -108,7 +109,8 @@ void DeliveryActor::once_met(Flight& flight, const Met& met) {
                          (item != nullptr && item->stage != Stage::waiting);
   if (!delivered || row.position == 0 || held_ || !loaded_ || elsewhere) {
     --once_;
-    return flight.promise->deliver(changed(std::move(row)));
+    flight.promise->deliver(changed(std::move(row)));
+    return;
   }
   if (item != nullptr) {
     item->stage = Stage::marking;

@@ -40,9 +40,9 @@ void DeliveryActor::read(Query query, Then then) {
   };
   request(params_.shared->reader, caf::infinite, make_read(std::move(query)))
       .then(
-          [this, serial, then, failed](const ReadDone& done) {
+          [this, serial, then, failed](const ReadDone& read_done) {
             if (!reading_ || reading_->serial != serial) return;
-            auto& value = value_of<Result<Value>>(done);
+            auto& value = value_of<Result<Value>>(read_done);
             if (!value) return failed();
             reading_.reset();
             then(*value);
@@ -134,10 +134,10 @@ void DeliveryActor::fetch_body(Item& item) {
             return reader.outbox_event(tenant, event);
           }))
       .then(
-          [this, waiting, position](const ReadDone& done) {
+          [this, waiting, position](const ReadDone& read_done) {
             Item* found = waiting();
             if (found == nullptr) return;
-            auto& stored = value_of<Result<std::optional<storage::StoredOutbox>>>(done);
+            auto& stored = value_of<Result<std::optional<storage::StoredOutbox>>>(read_done);
             if (!stored) {
               found->due = now() + read_pause;
             } else if (!*stored) {  // nothing can be sent any more

@@ -92,7 +92,7 @@ void DeliveryActor::save_cursor() {
   skipped_ = 0;
   const std::uint64_t serial = ++serial_;
   cursor_write_ = Reading{serial, mono() + limits().store_timeout};
-  const auto done = [this, serial, low](bool ok) {
+  const auto over = [this, serial, low](bool ok) {
     if (!cursor_write_ || cursor_write_->serial != serial) return;
     cursor_write_.reset();
     if (ok) stored_cursor_ = std::max(stored_cursor_, low);
@@ -100,10 +100,10 @@ void DeliveryActor::save_cursor() {
   };
   request(params_.shared->journal, caf::infinite,
           Write{storage::Records{{storage::CursorMoved{row_.id, low}}}, std::move(ticket)})
-      .then([done](const Written& outcome) {
-              done(std::holds_alternative<storage::Appended>(outcome.result));
+      .then([over](const Written& outcome) {
+              over(std::holds_alternative<storage::Appended>(outcome.result));
             },
-            [done](const caf::error&) { done(false); });
+            [over](const caf::error&) { over(false); });
 }
 
 }  // namespace cambist::actors::outbound

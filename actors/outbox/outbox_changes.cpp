@@ -162,7 +162,7 @@ void OutboxActor::committed(std::uint64_t serial, const Written* written) {
   if (written != nullptr && std::holds_alternative<storage::Appended>(written->result)) {
     failpoint("endpoint.stored");
     if (client != nullptr) {
-      done(*client);
+      carry_out(*client);
     } else {
       telemetry().delivery_attempted("disabled", Duration{0});
       renew(next_row_);
@@ -183,7 +183,7 @@ void OutboxActor::committed(std::uint64_t serial, const Written* written) {
   next();
 }
 
-void OutboxActor::done(ClientWork& work) {
+void OutboxActor::carry_out(ClientWork& work) {
   const EndpointId id = target_of(work.change);
   if (std::holds_alternative<CreateEndpoint>(work.change.change)) {
     start(next_row_);
@@ -214,7 +214,7 @@ void OutboxActor::done(ClientWork& work) {
 void OutboxActor::send_one(ClientWork& work, std::optional<EventId> event) {
   Entry& entry = entries_.at(target_of(work.change));
   auto promise = work.promise;
-  const auto failed = [promise, row = entry.row](const Error& error) mutable {
+  auto failed = [promise, row = entry.row](const Error& error) mutable {
     EndpointChanged answer;
     answer.row = row;
     answer.error = error;
@@ -230,7 +230,7 @@ void OutboxActor::send_one(ClientWork& work, std::optional<EventId> event) {
 /// Where its cursor stands only the store knows.
 void OutboxActor::created(ClientWork& work) {
   auto promise = work.promise;
-  const auto reply = [promise](storage::EndpointRow row) mutable {
+  auto reply = [promise](storage::EndpointRow row) mutable {
     EndpointChanged answer;
     answer.row = std::move(row);
     promise.deliver(std::move(answer));

@@ -68,7 +68,7 @@ class OutboxActor final : public Guarded<supervisor_actor> {
   void rewind(const RewindEndpoint& rewind);
   void commit(std::vector<storage::Record> rows);
   void committed(std::uint64_t serial, const Written* written);
-  void done(ClientWork& work);
+  void carry_out(ClientWork& work);
   void send_one(ClientWork& work, std::optional<EventId> event);
   void created(ClientWork& work);
   void answer(ClientWork& work, EndpointChanged changed);
