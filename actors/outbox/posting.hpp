@@ -1,12 +1,11 @@
 // One attempt to deliver an event: the request that goes out, and what its answer means. Pure.
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "actors/ports.hpp"
+#include "protocols/webhook/delivery.hpp"
 #include "storage/journal.hpp"
 
 namespace cambist::actors::outbound {
@@ -29,14 +28,13 @@ struct Met {
   Kind kind = Kind::failed;
   int status = 0;
   std::string error{};
-  std::optional<std::chrono::seconds> retry_after{};
+  std::optional<Duration> retry_after{};
 };
 [[nodiscard]] Met read_answer(const HttpOutcome& outcome, TimePoint now);
 
 /// When the next attempt is made after `attempts` failed ones; nullopt: the schedule is spent.
 [[nodiscard]] std::optional<Duration> wait_after(int attempts, const Met& met, double roll);
 
-/// Whether an endpoint that named `types` wants an event of `type`.
-[[nodiscard]] bool wants(const std::vector<std::string>& types, std::string_view type);
+using webhook::wants;
 
 }  // namespace cambist::actors::outbound

@@ -107,7 +107,8 @@ void ActorWorld::crash() {
   actors::supervision::exit_now(caf::actor_cast<caf::actor>(runtime->supervision()));
   // The dead process takes no more messages: only exits are still delivered.
   while (telemetry->live["root"] + telemetry->live["journal"] + telemetry->live["payments"] +
-             telemetry->live["payment"] + telemetry->live["provider"] + telemetry->live["reader"] >
+             telemetry->live["payment"] + telemetry->live["provider"] + telemetry->live["reader"] +
+             telemetry->live["outbox"] + telemetry->live["delivery"] >
          0) {
     if (!step()) break;
   }
