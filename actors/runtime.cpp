@@ -86,7 +86,14 @@ struct Runtime::Impl {
 
   void spawn_providers(TimePoint now) {
     auto own = post->add("providers", "providers", now);
+    for (const auto& [name, limits] : params.providers) {
+      vitals.emplace(name, std::make_shared<account::Vitals>());
+    }
     router = account::spawn_router(system, {.providers = params.providers,
+                                            .vitals = vitals,
+                                            .journal = writer,
+                                            .journal_gate = journal_gate,
+                                            .journal_timeout = params.journal_timeout,
                                             .http = params.http,
                                             .telemetry = params.telemetry,
                                             .now = params.now,
@@ -177,6 +184,7 @@ struct Runtime::Impl {
   std::shared_ptr<supervision::Stopped> stopped = std::make_shared<supervision::Stopped>();
   std::shared_ptr<Post> post;
   std::vector<Part> parts;
+  std::map<std::string, std::shared_ptr<account::Vitals>> vitals;  // filled before any actor runs
   journal::writer_actor writer;
   reader_actor readers;
   providers_actor providers_face;
@@ -219,6 +227,10 @@ const webhooks_actor& Runtime::webhooks() const noexcept {
 }
 const outbox_actor& Runtime::outbox() const noexcept {
   return impl_->outbox_face;
+}
+std::optional<std::chrono::seconds> Runtime::provider_busy(const std::string& name) const {
+  const auto found = impl_->vitals.find(name);
+  return found == impl_->vitals.end() ? std::nullopt : found->second->busy();
 }
 bool Runtime::journal_healthy() const noexcept {
   return impl_->healthy->load(std::memory_order_relaxed);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <caf/actor_system.hpp>
@@ -15,6 +16,7 @@
 #include "actors/supervision/restart.hpp"
 #include "protocols/breaker/breaker.hpp"
 #include "protocols/payment/machine.hpp"
+#include "protocols/retry/budget.hpp"
 #include "storage/journal.hpp"
 
 namespace cambist::actors {
@@ -23,10 +25,14 @@ namespace cambist::actors {
 struct ProviderParams {
   std::shared_ptr<const provider::Adapter> adapter;
   breaker::Policy breaker;
+  retry::BudgetPolicy budget;  // for repeats and inquiries
   std::chrono::milliseconds call_timeout{8'000};
   std::uint32_t in_flight_max = 64;  // bulkhead
   std::uint32_t queued_max = 1'024;  // waiting for a slot; over it: Refused "bulkhead_full"
-  double rate_limit_per_s = 0;       // 0: none
+  // A call that has waited so long is refused, and while none gets through in less, new ones are
+  // refused at once.
+  std::chrono::milliseconds queue_time_max{1'000};
+  double rate_limit_per_s = 0;  // 0: none
 };
 
 /// How events go out to merchants' endpoints.
@@ -87,6 +93,9 @@ class Runtime {
   [[nodiscard]] const supervision_actor& supervision() const noexcept;
   [[nodiscard]] const webhooks_actor& webhooks() const noexcept;
   [[nodiscard]] const outbox_actor& outbox() const noexcept;
+  /// Set when a new call to this provider would not be made in time: refuse the command before
+  /// anything is written, with this Retry-After. Any thread; costs a lock and no message.
+  [[nodiscard]] std::optional<std::chrono::seconds> provider_busy(const std::string& name) const;
   [[nodiscard]] bool journal_healthy() const noexcept;  // the last commit succeeded; any thread
 
   /// Stops payments first, then providers, then the journal once all it was given is durable.

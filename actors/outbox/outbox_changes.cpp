@@ -173,9 +173,13 @@ void OutboxActor::committed(std::uint64_t serial, const Written* written) {
   const GaveUp* gave_up = std::get_if<GaveUp>(&work);
   reread_ = client != nullptr ? client->change.tenant : entries_.at(gave_up->id).row.tenant;
   load_at_ = mono() + std::chrono::seconds{1};
+  const auto* error = written ? std::get_if<Error>(&written->result) : nullptr;
   if (client != nullptr) {
     EndpointChanged failed;
     failed.error = unavailable();
+    if (error != nullptr && error->code == ErrorCode::internal) {  // it can never be stored
+      failed.error = Error{ErrorCode::invalid_request, error->detail, error->field};
+    }
     answer(*client, std::move(failed));
   } else {
     queue_.push_front(std::move(work));
