@@ -52,8 +52,8 @@ caf::result<EndpointChanged> OutboxActor::take(ChangeEndpoint& change) {
 }
 
 void OutboxActor::next() {
-  while (loaded_ && !loading_ && !current_ && !queue_.empty()) {
-    if (reread_) return load(reread_);
+  if (reread_ && loaded_ && !current_) return load(reread_);
+  while (loaded_ && !loading_ && !current_ && !reread_ && !queue_.empty()) {
     current_ = std::move(queue_.front());
     queue_.pop_front();
     std::visit([this](auto& work) { handle(work); }, *current_);

@@ -220,7 +220,8 @@ class ProviderActor final : public Guarded<call_actor> {
     flight.exchange.duration = now - flight.exchange.at;
     provider::Verdict verdict =
         read_outcome(*params_.limits.adapter, flight.call, outcome, flight.exchange);
-    service_ += (std::chrono::duration_cast<Mono>(flight.exchange.duration) - service_) / 8;
+    const auto took = std::chrono::duration_cast<Mono>(flight.exchange.duration);
+    service_ = service_ == Mono{0} ? took : service_ + (took - service_) / 8;
     const bool outage = provider::counts_as_outage(verdict);
     if (flight.budgeted && !outage) budget_.give_back();
     const breaker::State before = breaker_.state;

@@ -59,7 +59,7 @@ TEST(BreakerOperated, HeldItStaysOpenUntilItIsReset) {
   EXPECT_TRUE(held.health->held);
   EXPECT_EQ(held.health->breaker, "open");
   EXPECT_FALSE(held.health->open_until);
-  world.pass(24h);
+  world.pass(1h);
   const auto refused = world.create();
   world.pass(1s);
   EXPECT_EQ(refused.asked->status(), 503);
