@@ -14,18 +14,18 @@ namespace {
 
 /// The operation a fact speaks of, if it speaks of one.
 std::optional<OperationId> operation_in(const payment::Fact& fact) {
-  return std::visit(
-      Overloaded{
-          [](const payment::PaymentCreated&) -> std::optional<OperationId> { return std::nullopt; },
-          [](const payment::AuthorizationExpired&) -> std::optional<OperationId> {
-            return std::nullopt;
-          },
-          [](const payment::OperationStarted& f) -> std::optional<OperationId> {
-            return f.operation.id;
-          },
-          [](const auto& f) -> std::optional<OperationId> { return f.operation; },
-      },
-      fact);
+  return std::visit(Overloaded{
+                        [](const payment::OperationStarted& f) -> std::optional<OperationId> {
+                          return f.operation.id;
+                        },
+                        [](const auto& f) -> std::optional<OperationId> {
+                          if constexpr (requires { f.operation; }) {
+                            if (!f.operation.empty()) return f.operation;
+                          }
+                          return std::nullopt;
+                        },
+                    },
+                    fact);
 }
 
 storage::OperationRow row_of(const payment::Operation& operation) {
