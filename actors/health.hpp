@@ -24,7 +24,7 @@ struct ProviderHealth {
   std::uint32_t in_flight_max = 0;
   std::uint32_t queued = 0;
   std::uint32_t queued_max = 0;
-  std::uint32_t queue_ms = 0;  // about how long a call that comes now waits
+  std::uint32_t queue_ms = 0;   // about how long a call that comes now waits
   double rate_limit_per_s = 0;  // never sent over a network
   provider::Capabilities capabilities;
 };

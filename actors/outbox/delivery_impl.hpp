@@ -1,5 +1,5 @@
-// The delivery actor's class. Only its own files include this: delivery_actor.cpp (messages, timers,
-// the end), delivery_reads.cpp (cursor and pages), delivery_sends.cpp (attempts),
+// The delivery actor's class. Only its own files include this: delivery_actor.cpp (messages,
+// timers, the end), delivery_reads.cpp (cursor and pages), delivery_sends.cpp (attempts),
 // delivery_writes.cpp (what became of them), delivery_once.cpp (tests and redeliveries).
 #pragma once
 
@@ -119,10 +119,10 @@ class DeliveryActor final : public Guarded<delivery_actor> {
   std::uint64_t generation_ = 0;  // of the window; what an older one asked for is not heard
   std::uint64_t read_to_ = 0;
   std::uint64_t stored_cursor_ = 0;
-  std::size_t skipped_ = 0;               // events not wanted since the cursor was last stored
-  std::optional<Mono> cursor_due_{};      // it is stored then, whatever happens
+  std::size_t skipped_ = 0;           // events not wanted since the cursor was last stored
+  std::optional<Mono> cursor_due_{};  // it is stored then, whatever happens
   std::optional<Reading> cursor_write_{};
-  std::size_t once_ = 0;                  // tests and redeliveries not answered yet
+  std::size_t once_ = 0;  // tests and redeliveries not answered yet
   bool loaded_ = false;
   bool at_end_ = false;  // the last page was not full
   bool grew_ = false;    // told so while a page was read

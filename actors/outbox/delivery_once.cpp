@@ -15,8 +15,8 @@ Result<Found> find_event(storage::Reader& reader, const storage::EndpointRow& en
   if (!event) return event.error();
   Found found{std::move(*event), {}};
   if (!found.event) return found;
-  auto rows = reader.deliveries(
-      {.endpoint = endpoint.id, .before = found.event->position + 1, .limit = 1});
+  auto rows =
+      reader.deliveries({.endpoint = endpoint.id, .before = found.event->position + 1, .limit = 1});
   if (!rows) return rows.error();
   if (!rows->empty() && rows->front().position == found.event->position) {
     found.delivery = std::move(rows->front());
@@ -105,8 +105,8 @@ void DeliveryActor::once_met(Flight& flight, const Met& met) {
   row.updated_at = now();
   row.next_attempt_at.reset();
   Item* item = window_.find(row.position);
-  const bool elsewhere = unsaved_.contains(row.position) ||
-                         (item != nullptr && item->stage != Stage::waiting);
+  const bool elsewhere =
+      unsaved_.contains(row.position) || (item != nullptr && item->stage != Stage::waiting);
   if (!delivered || row.position == 0 || held_ || !loaded_ || elsewhere) {
     --once_;
     flight.promise->deliver(changed(std::move(row)));

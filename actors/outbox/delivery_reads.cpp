@@ -53,11 +53,9 @@ void DeliveryActor::read(Query query, Then then) {
 
 void DeliveryActor::load() {
   if (loaded_ || held_ || draining_ || reading_ || mono() < read_again_at_) return;
-  read<Standing>(
-      [tenant = row_.tenant, id = row_.id](storage::Reader& reader) {
-        return standing_of(reader, tenant, id);
-      },
-      [this](Standing& standing) { loaded(std::move(standing)); });
+  read<Standing>([tenant = row_.tenant, id = row_.id](
+                     storage::Reader& reader) { return standing_of(reader, tenant, id); },
+                 [this](Standing& standing) { loaded(std::move(standing)); });
 }
 
 void DeliveryActor::loaded(Standing standing) {

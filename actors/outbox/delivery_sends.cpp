@@ -97,9 +97,9 @@ void DeliveryActor::attempt_met(const Flight& flight, const Met& met) {
     return give_up(*item, std::move(row), "The endpoint answered 410 Gone.");
   }
   if (!wait) {
-    return give_up(*item, std::move(row),
-                   "An event could not be delivered for three days; last error: " + met.error +
-                       ".");
+    return give_up(
+        *item, std::move(row),
+        "An event could not be delivered for three days; last error: " + met.error + ".");
   }
   item->due = now() + *wait;
   row.next_attempt_at = item->due;

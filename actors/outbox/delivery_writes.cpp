@@ -42,9 +42,9 @@ void DeliveryActor::write(std::uint64_t position) {
   unsaved.due = mono() + limits().store_timeout;
   request(params_.shared->journal, caf::infinite,
           Write{storage::Records{{unsaved.put}}, std::move(ticket)})
-      .then([this, position, serial](
-                const Written& outcome) { written(position, serial, &outcome); },
-            [this, position, serial](const caf::error&) { written(position, serial, nullptr); });
+      .then(
+          [this, position, serial](const Written& outcome) { written(position, serial, &outcome); },
+          [this, position, serial](const caf::error&) { written(position, serial, nullptr); });
 }
 
 void DeliveryActor::written(std::uint64_t position, std::uint64_t serial, const Written* outcome) {
@@ -100,10 +100,11 @@ void DeliveryActor::save_cursor() {
   };
   request(params_.shared->journal, caf::infinite,
           Write{storage::Records{{storage::CursorMoved{row_.id, low}}}, std::move(ticket)})
-      .then([over](const Written& outcome) {
-              over(std::holds_alternative<storage::Appended>(outcome.result));
-            },
-            [over](const caf::error&) { over(false); });
+      .then(
+          [over](const Written& outcome) {
+            over(std::holds_alternative<storage::Appended>(outcome.result));
+          },
+          [over](const caf::error&) { over(false); });
 }
 
 }  // namespace cambist::actors::outbound

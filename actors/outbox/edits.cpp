@@ -42,17 +42,16 @@ storage::AuditRow audit_of(const ChangeEndpoint& change, TimePoint now, const Ra
   if (row.at == TimePoint{}) row.at = now;
   if (row.object.empty()) row.object = target_of(change).to_string();
   if (!row.action.empty()) return row;
-  row.action =
-      std::visit(Overloaded{
-                     [](const CreateEndpoint&) { return "endpoint.create"; },
-                     [](const UpdateEndpoint&) { return "endpoint.update"; },
-                     [](const DeleteEndpoint&) { return "endpoint.delete"; },
-                     [](const RotateSecret&) { return "endpoint.rotate_secret"; },
-                     [](const RewindEndpoint&) { return "endpoint.rewind"; },
-                     [](const Redeliver&) { return "endpoint.redeliver"; },
-                     [](const TestEndpoint&) { return "endpoint.test"; },
-                 },
-                 change.change);
+  row.action = std::visit(Overloaded{
+                              [](const CreateEndpoint&) { return "endpoint.create"; },
+                              [](const UpdateEndpoint&) { return "endpoint.update"; },
+                              [](const DeleteEndpoint&) { return "endpoint.delete"; },
+                              [](const RotateSecret&) { return "endpoint.rotate_secret"; },
+                              [](const RewindEndpoint&) { return "endpoint.rewind"; },
+                              [](const Redeliver&) { return "endpoint.redeliver"; },
+                              [](const TestEndpoint&) { return "endpoint.test"; },
+                          },
+                          change.change);
   return row;
 }
 

@@ -207,8 +207,7 @@ void OutboxActor::ring() {
 
 void OutboxActor::look(const TenantId& tenant, std::uint64_t after) {
   if (!looking_.emplace(tenant, mono() + shared_->limits.store_timeout).second) return;
-  request(shared_->reader, caf::infinite,
-          make_read([tenant, after](storage::Reader& reader) {
+  request(shared_->reader, caf::infinite, make_read([tenant, after](storage::Reader& reader) {
             return reader.outbox(tenant, after, 1);
           }))
       .then(

@@ -41,8 +41,8 @@ storage::AuditRow disabling(const storage::EndpointRow& row, TimePoint now, cons
 caf::result<EndpointChanged> OutboxActor::take(ChangeEndpoint& change) {
   if (draining_ || queue_.size() >= waiting_max) {
     EndpointChanged answer;
-    answer.error = draining_ ? unavailable()
-                             : Error{ErrorCode::overloaded, "too many changes are waiting"};
+    answer.error =
+        draining_ ? unavailable() : Error{ErrorCode::overloaded, "too many changes are waiting"};
     return answer;
   }
   auto promise = make_response_promise<EndpointChanged>();

@@ -83,16 +83,16 @@ class OutboxActor final : public Guarded<supervisor_actor> {
   std::map<TenantId, std::size_t> per_tenant_{};
   std::deque<Work> queue_{};
   std::optional<Work> current_{};
-  storage::EndpointRow next_row_{};        // what the current change makes of the endpoint
-  std::uint64_t serial_ = 0;               // of the current change's step
-  std::optional<Mono> busy_until_{};       // its deadline
-  std::optional<TenantId> reread_{};       // whose rows may differ from ours
+  storage::EndpointRow next_row_{};   // what the current change makes of the endpoint
+  std::uint64_t serial_ = 0;          // of the current change's step
+  std::optional<Mono> busy_until_{};  // its deadline
+  std::optional<TenantId> reread_{};  // whose rows may differ from ours
   bool loaded_ = false;
   bool loading_ = false;
   Mono load_at_{};
   std::optional<TenantId> rang_last_{};
-  std::map<TenantId, Mono> looking_{};     // reads under way, and when they count as lost
-  std::size_t ended_ = 0;                  // the child that was last found ended
+  std::map<TenantId, Mono> looking_{};  // reads under way, and when they count as lost
+  std::size_t ended_ = 0;               // the child that was last found ended
   bool draining_ = false;
 };
 

@@ -51,8 +51,7 @@ Met read_answer(const HttpOutcome& outcome, TimePoint now) {
     met.kind = Met::Kind::delivered;
     return met;
   }
-  met.kind =
-      answer.result == webhook::DeliveryResult::gone ? Met::Kind::gone : Met::Kind::failed;
+  met.kind = answer.result == webhook::DeliveryResult::gone ? Met::Kind::gone : Met::Kind::failed;
   met.error = "answered " + std::to_string(response.status);
   return met;
 }

@@ -75,8 +75,9 @@ void Window::start_anew() {
 }
 
 std::size_t Window::count(Stage stage) const {
-  return static_cast<std::size_t>(std::count_if(
-      items_.begin(), items_.end(), [&](const auto& entry) { return entry.second.stage == stage; }));
+  return static_cast<std::size_t>(
+      std::count_if(items_.begin(), items_.end(),
+                    [&](const auto& entry) { return entry.second.stage == stage; }));
 }
 
 }  // namespace cambist::actors::outbound

@@ -11,6 +11,8 @@
 #include "actors/guarded.hpp"
 #include "actors/provider/adapter_guard.hpp"
 #include "actors/provider/answers.hpp"
+#include "actors/provider/breaker_view.hpp"
+#include "actors/provider/queue_gauge.hpp"
 #include "actors/provider/token_bucket.hpp"
 #include "actors/roll.hpp"
 #include "protocols/core/failpoint.hpp"
@@ -36,7 +38,8 @@ class ProviderActor final : public Guarded<call_actor> {
       : Guarded(config, "provider", params.telemetry),
         params_(std::move(params)),
         bucket_(params_.limits.rate_limit_per_s, mono()),
-        budget_(params_.limits.budget) {
+        budget_(params_.limits.budget),
+        gauge_(params_.limits.queue_time_max) {
     set_breaker(params_.breaker);
   }
 
@@ -109,7 +112,7 @@ class ProviderActor final : public Guarded<call_actor> {
                                now));
       return;
     }
-    if (const auto busy = busy_for()) {
+    if (const auto busy = gauge_.busy(queue_now())) {
       promise.deliver(not_sent(call,
                                {.message = "Calls to the provider wait too long.",
                                 .reason = overdue_reason(),
@@ -126,8 +129,8 @@ class ProviderActor final : public Guarded<call_actor> {
     using Action = OperateBreaker::Action;
     switch (action) {
       case Action::trip:
-        return set_breaker(breaker::trip(std::move(breaker_), params_.limits.breaker,
-                                         params_.now(), roll(params_.random)));
+        return set_breaker(breaker::trip(std::move(breaker_), params_.limits.breaker, params_.now(),
+                                         roll(params_.random)));
       case Action::hold:
         return set_breaker(breaker::hold(std::move(breaker_)));
       case Action::reset:
@@ -146,7 +149,7 @@ class ProviderActor final : public Guarded<call_actor> {
     const Mono now = mono();
     while (!queue_.empty()) {
       if (queue_.front().until <= now) {
-        stalled_ = true;
+        gauge_.waited_too_long();
         refuse_front("The provider could not be called in time.", overdue_reason());
         continue;
       }
@@ -158,7 +161,7 @@ class ProviderActor final : public Guarded<call_actor> {
   }
 
   void start(Waiting next) {
-    stalled_ = false;
+    gauge_.got_through();
     const TimePoint now = params_.now();
     auto admission = breaker::admit(std::move(breaker_), params_.limits.breaker, now);
     set_breaker(std::move(admission.breaker));
@@ -166,7 +169,8 @@ class ProviderActor final : public Guarded<call_actor> {
       next.promise.deliver(circuit_open(next.call, now));
       return;
     }
-    const bool budgeted = next.call.inquiry || next.call.repeat;
+    const bool first = !next.call.inquiry && !next.call.repeat;
+    const bool budgeted = !first && may_be_down(breaker_, params_.limits.breaker, now);
     if (budgeted && !budget_.take(now)) {
       set_breaker(breaker::release(std::move(breaker_), admission.probe, admission.generation));
       next.promise.deliver(not_sent(next.call,
@@ -191,7 +195,7 @@ class ProviderActor final : public Guarded<call_actor> {
                                     now));
       return;
     }
-    if (!budgeted) budget_.first_call(now);
+    if (first) budget_.first_call(now);
     (void)bucket_.take(mono());  // pump() has looked: there is one
     const std::uint64_t serial = ++serial_;
     Flight flight{.call = std::move(next.call),
@@ -220,14 +224,13 @@ class ProviderActor final : public Guarded<call_actor> {
     flight.exchange.duration = now - flight.exchange.at;
     provider::Verdict verdict =
         read_outcome(*params_.limits.adapter, flight.call, outcome, flight.exchange);
-    const auto took = std::chrono::duration_cast<Mono>(flight.exchange.duration);
-    service_ = service_ == Mono{0} ? took : service_ + (took - service_) / 8;
+    gauge_.call_took(flight.exchange.duration);
     const bool outage = provider::counts_as_outage(verdict);
     if (flight.budgeted && !outage) budget_.give_back();
     const breaker::State before = breaker_.state;
     set_breaker(breaker::settle(std::move(breaker_), params_.limits.breaker, outage, flight.probe,
                                 now, roll(params_.random), flight.generation));
-    flight.exchange.breaker = mark_of(before, flight.probe);
+    flight.exchange.breaker = mark_of(before, breaker_.state, flight.probe);
     telemetry().provider_called(params_.name, kind_of(flight.call), provider::name_of(verdict),
                                 flight.exchange.duration);
     spdlog::debug(
@@ -266,53 +269,25 @@ class ProviderActor final : public Guarded<call_actor> {
     return flights_.size() >= params_.limits.in_flight_max ? "bulkhead_full" : "rate_limited";
   }
 
-  /// What the call did at the breaker, for the timeline of its payment.
-  [[nodiscard]] const char* mark_of(breaker::State before, bool probe) const {
-    if (breaker_.state != before) {
-      return breaker_.state == breaker::State::open ? "opened" : "closed";
-    }
-    return probe ? "probe" : "";
-  }
-
-  [[nodiscard]] bool saturated() {
-    return flights_.size() >= params_.limits.in_flight_max || bucket_.wait(mono()) > Mono{0};
-  }
-
-  /// About how long a call that comes now waits: by what calls take of late and by the rate limit,
-  /// and no less than the oldest has waited.
-  [[nodiscard]] Mono expected_wait() {
-    if (!saturated()) return Mono{0};
+  [[nodiscard]] QueueGauge::Queue queue_now() {
     const Mono now = mono();
-    Mono wait{0};
-    if (!queue_.empty()) wait = now + params_.limits.queue_time_max - queue_.front().until;
-    const auto ahead = static_cast<Mono::rep>(queue_.size());
-    if (flights_.size() >= params_.limits.in_flight_max) {
-      const auto slots = std::max<Mono::rep>(params_.limits.in_flight_max, 1);
-      wait = std::max(wait, service_ * (ahead + 1) / slots);
+    const bool full = flights_.size() >= params_.limits.in_flight_max;
+    QueueGauge::Queue queue;
+    queue.ahead = queue_.size();
+    if (full) queue.slots = std::max<std::size_t>(params_.limits.in_flight_max, 1);
+    if (full || bucket_.wait(now) > Mono{0}) queue.token_wait = bucket_.wait(now, queue_.size());
+    if (!queue_.empty()) {
+      queue.oldest = now + params_.limits.queue_time_max - queue_.front().until;
     }
-    return std::max(wait, bucket_.wait(now, queue_.size()));
-  }
-
-  /// Set while a call that comes now would not be made in time.
-  [[nodiscard]] std::optional<std::chrono::seconds> busy_for() {
-    const Mono wait = expected_wait();
-    const bool full = queue_.size() >= params_.limits.queued_max;
-    const bool late = saturated() && (stalled_ || wait > params_.limits.queue_time_max);
-    if (!full && !late) return std::nullopt;
-    return std::clamp(std::chrono::ceil<std::chrono::seconds>(wait), std::chrono::seconds{1},
-                      std::chrono::seconds{60});
+    return queue;
   }
 
   [[nodiscard]] CallAnswer circuit_open(const provider::Call& call, TimePoint now) const {
-    const Duration left = breaker_.held ? params_.limits.breaker.open_min
-                                        : Duration{breaker_.open_until - now};
-    const auto wait =
-        std::max(std::chrono::ceil<std::chrono::seconds>(left), std::chrono::seconds{1});
     CallAnswer answer = not_sent(call,
                                  {.message = "The provider is not reachable at the moment.",
                                   .reason = "circuit_open",
                                   .repeatable = false,
-                                  .retry_after = wait},
+                                  .retry_after = shut_for(breaker_, params_.limits.breaker, now)},
                                  now);
     answer.exchange.breaker = "turned_away";
     return answer;
@@ -330,12 +305,14 @@ class ProviderActor final : public Guarded<call_actor> {
   }
 
   void report() {
+    const auto queue = queue_now();
+    auto busy = gauge_.busy(queue);
+    if (queue_.size() >= params_.limits.queued_max) busy = busy.value_or(std::chrono::seconds{1});
     params_.vitals->set(
-        breaker_,
-        {.in_flight = static_cast<std::uint32_t>(flights_.size()),
-         .queued = static_cast<std::uint32_t>(queue_.size()),
-         .wait = std::chrono::duration_cast<std::chrono::milliseconds>(expected_wait()),
-         .busy = busy_for()});
+        breaker_, {.in_flight = static_cast<std::uint32_t>(flights_.size()),
+                   .queued = static_cast<std::uint32_t>(queue_.size()),
+                   .wait = std::chrono::floor<std::chrono::milliseconds>(gauge_.expected(queue)),
+                   .busy = busy});
     if (const std::size_t depth = queue_.size(); depth != reported_depth_) {
       reported_depth_ = depth;
       telemetry().queue_depth("provider:" + params_.name, depth);
@@ -359,8 +336,7 @@ class ProviderActor final : public Guarded<call_actor> {
   Params params_;
   TokenBucket bucket_;
   retry::Budget budget_;
-  Mono service_{0};       // what a call takes, of late
-  bool stalled_ = false;  // one has waited too long since the last got through
+  QueueGauge gauge_;
   breaker::Breaker breaker_{};
   breaker::State reported_ = breaker::State::closed;
   std::size_t reported_depth_ = 0;

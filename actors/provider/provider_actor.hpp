@@ -29,9 +29,9 @@ struct Operate {
 };
 struct Operated {};
 
-using call_actor = caf::typed_actor<caf::replies_to<CallRequest>::with<CallAnswer>,
-                                    caf::reacts_to<HttpDone>, caf::reacts_to<Due>,
-                                    caf::replies_to<Operate>::with<Operated>>;
+using call_actor =
+    caf::typed_actor<caf::replies_to<CallRequest>::with<CallAnswer>, caf::reacts_to<HttpDone>,
+                     caf::reacts_to<Due>, caf::replies_to<Operate>::with<Operated>>;
 
 struct Params {
   std::string name;

@@ -96,8 +96,7 @@ class ProvidersActor final : public Guarded<router_actor> {
     }
     auto promise = make_response_promise<BreakerOperated>();
     storage::Records records{{audit_of(operation)}};
-    request(params_.journal, params_.journal_timeout,
-            Write{std::move(records), std::move(ticket)})
+    request(params_.journal, params_.journal_timeout, Write{std::move(records), std::move(ticket)})
         .then(
             [this, promise, operation](const Written& written) mutable {
               if (!std::holds_alternative<storage::Appended>(written.result)) {

@@ -13,7 +13,8 @@ void Vitals::set(const breaker::Breaker& breaker, const Load& load) {
   moving_.breaker = breaker::to_string(breaker.state);
   moving_.held = breaker.held;
   moving_.open_until.reset();
-  if (breaker.state == breaker::State::open && !breaker.held) moving_.open_until = breaker.open_until;
+  if (breaker.state == breaker::State::open && !breaker.held)
+    moving_.open_until = breaker.open_until;
   moving_.consecutive_failures = breaker.consecutive_failures;
   moving_.window_calls = calls;
   moving_.window_failures = failures;

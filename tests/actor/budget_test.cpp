@@ -80,6 +80,19 @@ TEST(RetryBudget, WhatIsAnsweredWithoutAnOutageIsGivenBack) {
   }
 }
 
+TEST(RetryBudget, AProviderThatIsWellIsAskedWithoutIt) {
+  ActorWorld world{1, [](actors::RuntimeParams& params) {
+                     params.providers["stub"].budget = {.ratio = 0, .per_s_min = 0, .burst = 0};
+                   }};
+  world.wire->usual = Fault::pending;
+  std::vector<PaymentId> all;
+  for (int i = 0; i < 50; ++i) all.push_back(world.create().id);
+  world.pass(1s);
+  world.wire->act();
+  world.pass(10s);  // all are asked about at the same time
+  for (const PaymentId& id : all) EXPECT_EQ(world.status(id), "captured");
+}
+
 TEST(QueueTime, ACallThatCannotBeMadeInTimeIsRefusedAtOnceOnceOneHasWaitedTooLong) {
   ActorWorld world{1, [](actors::RuntimeParams& params) {
                      params.providers["stub"].in_flight_max = 2;
@@ -126,7 +139,7 @@ TEST(QueueTime, AtTenTimesTheCapacityWhatIsAcceptedWaitsNoLongerThanAllowed) {
     ASSERT_EQ(one.asked->count(), 1U);
     ok += one.asked->status() == 201 ? 1 : 0;
   }
-  EXPECT_GE(ok, 95);  // the provider was never idle
+  EXPECT_GE(ok, 95);            // the provider was never idle
   EXPECT_LE(queued_most, 45U);  // what came before the first call had told how long one takes
 }
 

@@ -19,8 +19,8 @@ bool signed_by(const Merchant::Attempt& attempt, const std::string& secret) {
 TEST(OutboxChanges, WhileASecretRotatesBothSign) {
   MerchantWorld at;
   const auto endpoint = at.endpoint(shop);
-  const auto changed = at.change(
-      actors::RotateSecret{endpoint, endpoint_secret(2), at.world.now() + 10min});
+  const auto changed =
+      at.change(actors::RotateSecret{endpoint, endpoint_secret(2), at.world.now() + 10min});
   at.world.pass(1s);
   ASSERT_TRUE(changed->ok());
   (void)at.announce(1);
@@ -105,7 +105,9 @@ TEST(OutboxChanges, ARedeliveryGoesPastTheOrderAndSaysWhatItMet) {
   const auto first = at.announce(1);
   const auto second = at.announce(1);
   bool open = false;
-  at.merchant->answer = [&](const auto& attempt) { return open || attempt.id == first ? 200 : 500; };
+  at.merchant->answer = [&](const auto& attempt) {
+    return open || attempt.id == first ? 200 : 500;
+  };
   at.world.pass(1s);
   const auto again = at.change(actors::Redeliver{endpoint, *EventId::parse(first)});
   const auto failing = at.change(actors::Redeliver{endpoint, *EventId::parse(second)});

@@ -248,8 +248,7 @@ TEST(Outbox, ADeliveryActorThatKeepsFailingIsLeftAloneAndCostsNobodyElse) {
   (void)at.endpoint(shop);
   bool broken = true;
   at.merchant->answer = [&](const auto& attempt) {
-    if (broken && attempt.url == "https://broken.test/")
-      throw std::runtime_error("told to fail");
+    if (broken && attempt.url == "https://broken.test/") throw std::runtime_error("told to fail");
     return 200;
   };
   const auto id = at.announce(1);

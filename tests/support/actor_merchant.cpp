@@ -90,7 +90,8 @@ class TappedStore final : public Store {
 
 }  // namespace
 
-// --- Merchant ---------------------------------------------------------------------------------------
+// --- Merchant
+// ---------------------------------------------------------------------------------------
 
 void Merchant::send(http::Request request, std::chrono::milliseconds timeout,
                     std::function<void(actors::HttpOutcome)> done) {
@@ -183,8 +184,7 @@ EndpointId MerchantWorld::endpoint(const std::string& url, std::vector<std::stri
 }
 
 PaymentId MerchantWorld::payment(int number) const {
-  return PaymentId::make(TimePoint{},
-                         [number] { return static_cast<std::uint64_t>(number) + 1; });
+  return PaymentId::make(TimePoint{}, [number] { return static_cast<std::uint64_t>(number) + 1; });
 }
 
 std::string MerchantWorld::announce(int number, const std::string& type, TenantId tenant) {
@@ -230,8 +230,8 @@ void MerchantWorld::check_order(const std::string& url) {
     const PaymentId payment = payments.at(attempt.id);
     const auto& order = expected.at(payment);
     std::size_t& next = consumed[payment];
-    const auto at = static_cast<std::size_t>(
-        std::find(order.begin(), order.end(), attempt.id) - order.begin());
+    const auto at =
+        static_cast<std::size_t>(std::find(order.begin(), order.end(), attempt.id) - order.begin());
     EXPECT_LE(at, next) << attempt.id << " was sent before an earlier event was delivered";
     if (at == next && attempt.status >= 200 && attempt.status < 300) ++next;
   }

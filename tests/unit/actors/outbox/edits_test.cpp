@@ -25,7 +25,8 @@ ChangeEndpoint of(decltype(ChangeEndpoint::change) change) {
 }
 
 TEST(OutboxEdits, AnUpdateChangesOnlyWhatItNames) {
-  const auto after = edited(row(), of(UpdateEndpoint{.id = row().id, .description = "till 3"}), now);
+  const auto after =
+      edited(row(), of(UpdateEndpoint{.id = row().id, .description = "till 3"}), now);
   EXPECT_EQ(after.description, "till 3");
   EXPECT_EQ(after.url, row().url);
   EXPECT_EQ(after.types, row().types);

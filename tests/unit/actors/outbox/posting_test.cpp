@@ -48,8 +48,7 @@ TEST(OutboxPosting, ThePreviousSecretSignsUntilItsTimeIsOver) {
   row.previous_secret_until = now + 1s;
   const auto signs = [&](TimePoint at, std::uint8_t n) {
     const auto request = post(row, "evt_1", "{}", at);
-    return static_cast<bool>(
-        webhook::verify(request->headers, "{}", std::vector{secret(n)}, at));
+    return static_cast<bool>(webhook::verify(request->headers, "{}", std::vector{secret(n)}, at));
   };
   EXPECT_TRUE(signs(now, 1));
   EXPECT_TRUE(signs(now, 2));
