@@ -36,7 +36,6 @@ void PaymentActor::handle(VerdictWork& work) {
 
 void PaymentActor::handle(WakeWork& work) {
   wake_ = std::move(work.ticket);
-  failpoint("timer.woken");
   if (flight_) return next();  // it is being seen to
   auto decision = payment::decide(payment_, payment::TimerFired{}, params_->policy, params_->now(),
                                   roll(params_->random));
@@ -63,8 +62,8 @@ void PaymentActor::run(std::vector<payment::Effect>& effects) {
 void PaymentActor::call(provider::Call call) {
   if (flight_ || draining_) return;  // never two calls at once
   later_.reset();
-  const std::uint64_t serial = ++flights_;
   failpoint("payment.before_call");
+  const std::uint64_t serial = ++flights_;
   flight_ = Flight{call, serial, mono() + params_->answer_max};
   request(params_->providers, caf::infinite,
           account::Dispatch{payment_.details.provider, std::move(call)})

@@ -36,7 +36,6 @@ void PaymentActor::handle(ClientWork& work) {
     claim = storage::KeyClaim{context.key, context.fingerprint, now, now + params_->key_lifetime};
   }
   const Owner asker{origin, std::holds_alternative<payment::Confirm>(work.perform.command)};
-  failpoint("payment.before_intent");
   commit(std::move(*decision), asker, std::move(claim));
 }
 
@@ -95,13 +94,16 @@ void PaymentActor::key_found(const ReadDone& read) {
 
 void PaymentActor::answer_client(api::Answer answer) {
   ClientWork* asked = client();
-  if (asked != nullptr && asked->promise.pending()) asked->promise.deliver(std::move(answer));
+  if (asked == nullptr || !asked->promise.pending()) return;
+  asked->promise.deliver(std::move(answer));
+  failpoint("payment.client_answered");
 }
 
 void PaymentActor::answer_waiter(api::Answer answer) {
   if (!waiter_) return;
   if (waiter_->promise.pending()) waiter_->promise.deliver(std::move(answer));
   waiter_.reset();
+  failpoint("payment.client_answered");
 }
 
 }  // namespace cambist::actors::live
