@@ -159,9 +159,11 @@ void apply(Payment& payment, const StepCompleted& fact, TimePoint at) {
   operation->status = OperationStatus::pending;
   operation->inquire = false;
   operation->next_attempt_at.reset();
-  if (!anew) operation->failures = 0;
   operation->step_started_at = at;
-  operation->unknown_since.reset();
+  if (!anew) {
+    operation->failures = 0;
+    operation->unknown_since.reset();
+  }
   next_call(*operation, at);
   back_to_starting(payment, at);
 }

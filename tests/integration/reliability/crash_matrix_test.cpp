@@ -49,8 +49,18 @@ const std::vector<Place> places{
     {"provider.answered"},
     {"provider.answered", 2},
     {"payment.loaded"},
+    {"webhook.verified"},
+    {"webhook.stored"},
+    {"webhook.answered"},
+    {"webhook.before_apply"},
+    {"webhook.applied"},
     {"timer.due"},
     {"timer.woken"},
+    {"timer.durable"},
+    {"outbox.before_send"},
+    {"outbox.answered"},
+    {"outbox.marked"},
+    {"endpoint.stored"},
 };
 
 /// Where each of the five operations at a provider must come by.
@@ -64,7 +74,8 @@ const std::set<std::string> on_every_path{
 const std::set<std::string> at_the_provider{"authorize", "charge", "capture", "void", "refund"};
 
 std::vector<Operation> operations() {
-  return {authorize(), charge(), capture(), cancel(), refund(), inquiry()};
+  return {authorize(), charge(),     capture(),   cancel(),           refund(),
+          inquiry(),   webhook_in(), event_out(), scheduled_capture()};
 }
 
 struct Cell {
@@ -82,6 +93,7 @@ class Row {
   void run() {
     try {
       scene_.start();
+      scene_.make_endpoint("shop");
       for (at_ = 0; at_ < operations_.size(); ++at_) run_cell();
       finish();
     } catch (const std::exception& error) {
@@ -109,6 +121,7 @@ class Row {
   void run_cell() {
     const auto& operation = operations_[at_];
     if (scene_.dead(0ms)) scene_.start();
+    if (!scene_.webhooks_done(10s)) wrong("webhooks of the cell before are not worked on");
     if (operation.prepare) cell().payment = operation.prepare(scene_);
     const auto request = operation.request ? operation.request(scene_, cell().payment) : Request{};
     scene_.arm(place_);
@@ -128,6 +141,7 @@ class Row {
     }
     if (operation.request) repeat(request, first);
     settle();
+    if (operation.undo) operation.undo(scene_);
   }
 
   /// Whether the operation is over and everybody has been told.
@@ -182,7 +196,12 @@ class Row {
 
   /// The server ends in order, and everything of the row is judged at once.
   void finish() {
-    if (!scene_.stop()) wrong("the server does not end in order");
+    for (at_ = 0; at_ < cells.size(); ++at_) {
+      const auto& told = operations_[at_].told;
+      if (!eventually(20s, [&] { return merchant_knows(scene_, cell().payment, told); }))
+        wrong("the merchant is never told: " + told);
+    }
+    if (!scene_.stop_at_rest()) wrong("the server does not end in order");
     for (const auto& violation : violations(scene_.evidence(promises_))) {
       const auto mine = std::find_if(cells.begin(), cells.end(), [&](const Cell& one) {
         return one.payment == violation.payment;
