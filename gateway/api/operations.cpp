@@ -33,7 +33,7 @@ Result<BreakerRequest> read_breaker(const boost::json::object& body) {
   } else if (*name != "reset") {
     return fields.wrong("action", "must be trip, hold or reset");
   }
-  auto reason = fields.needed_text("reason", 500, api::Text::paragraph);
+  auto reason = fields.text("reason", 500, api::Text::paragraph);
   if (!reason) return reason.error();
   return BreakerRequest{action, std::move(*name), std::move(*reason)};
 }
