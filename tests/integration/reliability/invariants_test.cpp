@@ -41,7 +41,7 @@ class Invariants : public testing::Test {
     captured() = make("manual", "/capture", R"({"amount":{"value":"15.00","currency":"USD"}})");
     voided() = make("manual", "/cancel", "{}");
     refunded() = make("automatic", "/refund", R"({"amount":{"value":"5.00","currency":"USD"}})");
-    ASSERT_TRUE(scene.stop());
+    ASSERT_TRUE(scene.stop_at_rest());
     honest() = scene.evidence(promises());
   }
 

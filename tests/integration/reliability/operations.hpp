@@ -38,7 +38,8 @@ struct Operation {
 [[nodiscard]] Operation capture();
 [[nodiscard]] Operation cancel();
 [[nodiscard]] Operation refund();
-/// A capture whose answer is lost and that is asked about by durable timers, more than once.
+/// A capture whose answer and webhooks are lost: it is asked about by durable timers, more than
+/// once.
 [[nodiscard]] Operation inquiry();
 /// The payer approves at the provider: only its webhook tells us.
 [[nodiscard]] Operation webhook_in();
