@@ -18,11 +18,21 @@ Owner owner_after(Owner owner, const payment::Fact& fact) {
           [](const payment::OperationApproved&) { return Owner{}; },
           [](const payment::OperationDeclined&) { return Owner{}; },
           [](const payment::OperationRefused&) { return Owner{}; },
+          // Everything else leaves the answer to what follows, or has nothing to do with it.
           [&](const payment::PaymentCreated&) { return owner; },
           [&](const payment::StepCompleted&) { return owner; },
           [&](const payment::AttemptFailed&) { return owner; },
           [&](const payment::OperationPending&) { return owner; },
           [&](const payment::AuthorizationExpired&) { return owner; },
+          [&](const payment::CaptureScheduled&) { return owner; },
+          [&](const payment::OperationEscalated&) { return owner; },
+          [&](const payment::OperatorDecided&) { return owner; },
+          [&](const payment::BreakerNoticed&) { return owner; },
+          [&](const payment::AuthorizationEndedAtProvider&) { return owner; },
+          [&](const payment::CapturedAtProvider&) { return owner; },
+          [&](const payment::RefundedAtProvider&) { return owner; },
+          [&](const payment::RefundReversed&) { return owner; },
+          [&](const payment::DisputeChanged&) { return owner; },
       },
       fact);
 }

@@ -41,6 +41,7 @@ provider::Exchange read_exchange(Fields& f) {
   exchange.request_id = f.text("request_id");
   exchange.at = f.time("at");
   exchange.duration = Duration{f.number("duration_us")};
+  exchange.breaker = f.text("breaker");
   return exchange;
 }
 
@@ -110,7 +111,32 @@ Operation read_operation(Fields& f) {
   operation.updated_at = f.time("updated_at");
   operation.origin = origin_of(f);
   if (f.has("failure")) operation.failure = f.nested("failure", read_failure);
+  operation.by_itself = f.flag("by_itself");
+  operation.escalated = f.flag("escalated");
+  if (f.has("escalation")) {
+    operation.escalation = f.nested("escalation", [](Fields& e) {
+      return Escalation{e.time("at"), e.text("reason")};
+    });
+  }
+  operation.unknown_since = f.time_if("unknown_since");
+  operation.resumed_at = f.time_if("resumed_at");
+  if (f.has("moved")) operation.moved = f.money("moved");
   return operation;
+}
+
+std::string needed(Fields& f, std::string_view name) {
+  std::string text = f.text(name);
+  if (text.empty()) f.wrong(name);
+  return text;
+}
+
+OperationId operation_if(Fields& f) {
+  return f.has("operation") ? operation_of(f) : OperationId{};
+}
+
+std::optional<std::string> parse_breaker_state(std::string_view name) {
+  if (name != "open" && name != "half_open" && name != "closed") return std::nullopt;
+  return std::string{name};
 }
 
 provider::NextAction read_action(Fields& f) {
@@ -135,6 +161,7 @@ Fact read_payment_created(Fields& f) {
   details.description = f.text("description");
   details.return_url = f.text("return_url");
   details.metadata = metadata_of(f);
+  details.capture_at = f.time_if("capture_at");
   return fact;
 }
 
@@ -198,6 +225,48 @@ Fact read_authorization_expired(Fields&) {
   return AuthorizationExpired{};
 }
 
+Fact read_capture_scheduled(Fields& f) {
+  return CaptureScheduled{f.time_if("at")};
+}
+
+Fact read_operation_escalated(Fields& f) {
+  return OperationEscalated{operation_of(f), f.text("reason")};
+}
+
+Fact read_operator_decided(Fields& f) {
+  return OperatorDecided{operation_of(f), f.flag("succeeded"), f.text("reason"), f.text("by")};
+}
+
+Fact read_breaker_noticed(Fields& f) {
+  return BreakerNoticed{operation_of(f), f.text("provider"), f.named("state", parse_breaker_state),
+                        f.text("cause")};
+}
+
+Fact read_authorization_ended_at_provider(Fields& f) {
+  return AuthorizationEndedAtProvider{f.flag("expired"), f.text("notice")};
+}
+
+Fact read_captured_at_provider(Fields& f) {
+  return CapturedAtProvider{f.money("total"), f.text("notice")};
+}
+
+Fact read_refunded_at_provider(Fields& f) {
+  return RefundedAtProvider{needed(f, "refund"), operation_if(f), f.money("amount"),
+                            f.text("notice")};
+}
+
+Fact read_refund_reversed(Fields& f) {
+  return RefundReversed{needed(f, "refund"), operation_if(f), f.money("amount"), f.text("reason"),
+                        f.text("notice")};
+}
+
+Fact read_dispute_changed(Fields& f) {
+  return DisputeChanged{needed(f, "dispute"), f.money("amount"),
+                        f.text("reason"),     f.named("status", provider::dispute_status),
+                        f.flag("inquiry"),    f.time_if("evidence_due_by"),
+                        f.text("notice")};
+}
+
 struct Reader {
   std::string_view type;
   int version;
@@ -218,6 +287,15 @@ constexpr std::array readers{
     Reader{"action_was_required", 1, &read_action_was_required},
     Reader{"action_confirmed", 1, &read_action_confirmed},
     Reader{"authorization_expired", 1, &read_authorization_expired},
+    Reader{"capture_scheduled", 1, &read_capture_scheduled},
+    Reader{"operation_escalated", 1, &read_operation_escalated},
+    Reader{"operator_decided", 1, &read_operator_decided},
+    Reader{"breaker_noticed", 1, &read_breaker_noticed},
+    Reader{"authorization_ended_at_provider", 1, &read_authorization_ended_at_provider},
+    Reader{"captured_at_provider", 1, &read_captured_at_provider},
+    Reader{"refunded_at_provider", 1, &read_refunded_at_provider},
+    Reader{"refund_reversed", 1, &read_refund_reversed},
+    Reader{"dispute_changed", 1, &read_dispute_changed},
 };
 static_assert(readers.size() == std::variant_size_v<Fact>, "each fact can be read back");
 

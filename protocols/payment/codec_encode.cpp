@@ -29,6 +29,7 @@ json::object write(const provider::Exchange& exchange, const json::storage_ptr& 
       .text("request_id", exchange.request_id)
       .time("at", exchange.at)
       .number("duration_us", exchange.duration.count())
+      .text("breaker", exchange.breaker)
       .take();
 }
 
@@ -79,6 +80,17 @@ json::object write(const Operation& operation, const json::storage_ptr& memory) 
       .time("updated_at", operation.updated_at);
   writer.nested("origin", write(operation.origin, memory));
   if (operation.failure) writer.nested("failure", write(*operation.failure, memory));
+  writer.flag("by_itself", operation.by_itself)
+      .flag("escalated", operation.escalated)
+      .time("unknown_since", operation.unknown_since)
+      .time("resumed_at", operation.resumed_at);
+  if (operation.escalation) {
+    writer.nested("escalation", Writer{memory}
+                                    .time("at", operation.escalation->at)
+                                    .text("reason", operation.escalation->reason)
+                                    .take());
+  }
+  if (operation.moved) writer.money("moved", *operation.moved);
   return writer.take();
 }
 
@@ -106,7 +118,8 @@ std::string_view write(const PaymentCreated& fact, Writer& out, const json::stor
       .text("reference", details.reference)
       .text("description", details.description)
       .text("return_url", details.return_url)
-      .list("metadata", write(details.metadata, memory));
+      .list("metadata", write(details.metadata, memory))
+      .time("capture_at", details.capture_at);
   return "payment_created";
 }
 
@@ -198,6 +211,68 @@ std::string_view write(const ActionConfirmed& fact, Writer& out, const json::sto
 
 std::string_view write(const AuthorizationExpired&, Writer&, const json::storage_ptr&) {
   return "authorization_expired";
+}
+
+std::string_view write(const CaptureScheduled& fact, Writer& out, const json::storage_ptr&) {
+  out.time("at", fact.at);
+  return "capture_scheduled";
+}
+
+std::string_view write(const OperationEscalated& fact, Writer& out, const json::storage_ptr&) {
+  out.id("operation", fact.operation).text("reason", fact.reason);
+  return "operation_escalated";
+}
+
+std::string_view write(const OperatorDecided& fact, Writer& out, const json::storage_ptr&) {
+  out.id("operation", fact.operation)
+      .flag("succeeded", fact.succeeded)
+      .text("reason", fact.reason)
+      .text("by", fact.by);
+  return "operator_decided";
+}
+
+std::string_view write(const BreakerNoticed& fact, Writer& out, const json::storage_ptr&) {
+  out.id("operation", fact.operation)
+      .text("provider", fact.provider)
+      .text("state", fact.state)
+      .text("cause", fact.cause);
+  return "breaker_noticed";
+}
+
+std::string_view write(const AuthorizationEndedAtProvider& fact, Writer& out,
+                       const json::storage_ptr&) {
+  out.flag("expired", fact.expired).text("notice", fact.notice);
+  return "authorization_ended_at_provider";
+}
+
+std::string_view write(const CapturedAtProvider& fact, Writer& out, const json::storage_ptr&) {
+  out.money("total", fact.total).text("notice", fact.notice);
+  return "captured_at_provider";
+}
+
+std::string_view write(const RefundedAtProvider& fact, Writer& out, const json::storage_ptr&) {
+  out.text("refund", fact.refund);
+  if (!fact.operation.empty()) out.id("operation", fact.operation);
+  out.money("amount", fact.amount).text("notice", fact.notice);
+  return "refunded_at_provider";
+}
+
+std::string_view write(const RefundReversed& fact, Writer& out, const json::storage_ptr&) {
+  out.text("refund", fact.refund);
+  if (!fact.operation.empty()) out.id("operation", fact.operation);
+  out.money("amount", fact.amount).text("reason", fact.reason).text("notice", fact.notice);
+  return "refund_reversed";
+}
+
+std::string_view write(const DisputeChanged& fact, Writer& out, const json::storage_ptr&) {
+  out.text("dispute", fact.dispute)
+      .money("amount", fact.amount)
+      .text("reason", fact.reason)
+      .text("status", to_string(fact.status))
+      .flag("inquiry", fact.inquiry)
+      .time("evidence_due_by", fact.evidence_due_by)
+      .text("notice", fact.notice);
+  return "dispute_changed";
 }
 
 }  // namespace

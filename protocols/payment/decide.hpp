@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "protocols/payment/machine.hpp"
@@ -26,13 +27,52 @@ struct Moment {
 [[nodiscard]] Result<Decision> decide_refund(const Payment& payment, const Refund& command,
                                              const Moment& moment);
 
+/// A capture at `at` makes sense: in the future, and before the authorization ends.
+/// Errors: invalid_request with `field` "capture_at".
+[[nodiscard]] Result<void> check_capture_at(TimePoint at,
+                                            const std::optional<TimePoint>& expires_at,
+                                            const Moment& moment);
+[[nodiscard]] Result<Decision> decide_schedule(const Payment& payment,
+                                               const ScheduleCapture& command,
+                                               const Moment& moment);
+/// Refused because another operation is not settled, or because of the state itself.
+[[nodiscard]] Error out_of_turn(const Payment& payment, const std::string& what);
+
+// What operators found out.
+[[nodiscard]] Result<Decision> decide_resolution(const Payment& payment,
+                                                 const ResolveOperation& command,
+                                                 const Moment& moment);
+
 // Reports.
+[[nodiscard]] Result<Decision> decide_notice(const Payment& payment, const provider::Notice& notice,
+                                             const Moment& moment);
 [[nodiscard]] Decision decide_answer(const Payment& payment, const ProviderAnswered& report,
                                      const Moment& moment);
 [[nodiscard]] Decision decide_timer(const Payment& payment, const Moment& moment);
 
 /// `facts` as events at `now`, and the call that the payment owes once they are folded in.
 [[nodiscard]] Decision record(const Payment& before, std::vector<Fact> facts, TimePoint now);
+
+/// The same for facts that leave the running operation as it is: what is owed of it stays owed.
+[[nodiscard]] Decision record_beside(const Payment& before, std::vector<Fact> facts, TimePoint now);
+
+// What happens by itself.
+
+/// Whether a scheduled capture that is refused so is tried again: an outage, and time enough.
+[[nodiscard]] bool captures_again(const Payment& before, const OperationRefused& fact,
+                                  TimePoint now);
+/// When; `refused` is the payment after the refusal.
+[[nodiscard]] CaptureScheduled next_capture(const Payment& refused, const Moment& moment);
+/// The id of an operation that nobody asked for, made of what is known: the first operation's with
+/// its last bytes XORed with the number of operations settled so far, plus one. That number only
+/// grows, and one operation runs at a time, so no two are the same; decided twice, it is the same.
+[[nodiscard]] OperationId derived_operation(const Payment& payment);
+[[nodiscard]] OperationStarted scheduled_capture(const Payment& payment, TimePoint now);
+[[nodiscard]] OperationStarted giving_up(const Payment& payment, TimePoint now);
+/// When the operators are called about the running operation; nullopt when they were, or need not.
+[[nodiscard]] std::optional<TimePoint> escalation_due(const Payment& payment, const Policy& policy);
+[[nodiscard]] std::optional<OperationEscalated> escalation(const Payment& payment,
+                                                           const Moment& moment);
 
 /// The question what became of the running operation.
 [[nodiscard]] CallProvider inquiry(const Payment& payment, const Operation& operation,
@@ -42,6 +82,8 @@ struct Moment {
 [[nodiscard]] TimePoint operation_due(const Operation& operation, const Policy& policy);
 /// When the provider is asked what the payer did, if nobody confirms before.
 [[nodiscard]] TimePoint action_due(const AwaitingAction& state, const Policy& policy);
+/// When the payer's time is up.
+[[nodiscard]] TimePoint action_deadline(const AwaitingAction& state, const Policy& policy);
 
 /// An operation of `kind` as it starts.
 [[nodiscard]] Operation begin(const PaymentId& payment, const OperationId& id,

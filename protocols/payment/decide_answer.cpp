@@ -51,7 +51,7 @@ class Answer {
     const Duration least = refused.retry_after.value_or(std::chrono::seconds{0});
     if (!refused.repeatable || operation_.failures + 1 >= policy.attempts_in_request_max ||
         least > policy.repeat_delay_max) {
-      return record(OperationRefused{operation_.id, refused, report_.exchange});
+      return settled(OperationRefused{operation_.id, refused, report_.exchange});
     }
     const Duration delay = retry::backoff(operation_.failures + 1, policy.repeat_delay_min,
                                           policy.repeat_delay_max, moment_.roll);
@@ -62,7 +62,14 @@ class Answer {
     if (operation_.kind != OperationKind::authorize && operation_.kind != OperationKind::charge) {
       return not_understood("The provider asked for the payer's action where there can be none.");
     }
-    return record(ActionWasRequired{operation_.id, required, report_.exchange});
+    ActionWasRequired fact{operation_.id, required, report_.exchange};
+    const auto* waiting = std::get_if<AwaitingAction>(&payment_.state);
+    if (waiting == nullptr || moment_.now < action_deadline(*waiting, moment_.policy))
+      return record(std::move(fact));
+    // The payer's time is up, and the provider still waits: the payment is given up.
+    const Payment still = evolve(payment_, Event{moment_.now, fact});
+    return payment::record(payment_, {Fact{std::move(fact)}, giving_up(still, moment_.now)},
+                           moment_.now);
   }
 
   Decision operator()(const provider::Pending& pending) const {
@@ -98,6 +105,14 @@ class Answer {
     return payment::record(payment_, {Fact{std::move(fact)}}, moment_.now);
   }
 
+  /// Surely not processed. A scheduled capture that met an outage is put on the schedule again.
+  Decision settled(OperationRefused fact) const {
+    if (!captures_again(payment_, fact, moment_.now)) return record(std::move(fact));
+    const Payment after = evolve(payment_, Event{moment_.now, fact});
+    return payment::record(payment_, {Fact{std::move(fact)}, next_capture(after, moment_)},
+                           moment_.now);
+  }
+
   Decision failed(bool unknown, bool inquire, TimePoint next_at, provider::Failure failure) const {
     return record(AttemptFailed{operation_.id, report_.attempt, unknown, inquire, next_at,
                                 std::move(failure), report_.exchange});
@@ -128,7 +143,7 @@ class Answer {
     const Policy& policy = moment_.policy;
     if (awaiting_) return ask_later(failure, std::nullopt);
     if (age >= 2 * policy.unknown_max) {
-      return record(OperationRefused{
+      return settled(OperationRefused{
           operation_.id, provider::Refused{std::move(failure), false, false, std::nullopt},
           report_.exchange});
     }
@@ -171,6 +186,13 @@ class Answer {
   bool unknown_;   // an earlier call of this step may have had its effect
 };
 
+/// The breaker's state that a call's mark speaks of; empty for a mark that is not known.
+std::string_view breaker_state(std::string_view mark) noexcept {
+  if (mark == "turned_away" || mark == "opened") return "open";
+  if (mark == "probe") return "half_open";
+  return mark == "closed" ? "closed" : "";
+}
+
 }  // namespace
 
 Decision decide_answer(const Payment& payment, const ProviderAnswered& report,
@@ -180,7 +202,19 @@ Decision decide_answer(const Payment& payment, const ProviderAnswered& report,
   if (operation == nullptr || operation->id != report.operation ||
       operation->attempts != report.attempt)
     return {};
-  return std::visit(Answer{payment, *operation, report, moment}, report.verdict);
+  Decision decision = std::visit(Answer{payment, *operation, report, moment}, report.verdict);
+  Payment after = payment;
+  for (const Event& event : decision.events) after = evolve(std::move(after), event);
+  if (auto called = escalation(after, moment))
+    decision.events.push_back(Event{moment.now, std::move(*called)});
+  if (const auto state = breaker_state(report.exchange.breaker); !state.empty()) {
+    // Before the answer: what is last tells what became of the operation.
+    decision.events.insert(
+        decision.events.begin(),
+        Event{moment.now, BreakerNoticed{operation->id, payment.details.provider,
+                                         std::string{state}, report.exchange.breaker}});
+  }
+  return decision;
 }
 
 }  // namespace cambist::payment

@@ -4,6 +4,7 @@
 
 #include "protocols/core/overloaded.hpp"
 #include "protocols/payment/decide.hpp"
+#include "protocols/payment/moves.hpp"
 
 namespace cambist::payment {
 namespace {
@@ -16,26 +17,6 @@ std::string text_of(const Money& money) {
 
 Error illegal(std::string detail) {
   return {ErrorCode::illegal_transition, std::move(detail)};
-}
-
-/// Refused because another operation is not settled, or because of the state itself.
-Error out_of_turn(const Payment& payment, const std::string& what) {
-  if (std::holds_alternative<Nothing>(payment.state))
-    return illegal("The payment does not exist yet.");
-  if (std::holds_alternative<AwaitingAction>(payment.state)) {
-    return illegal("The payment cannot be " + what + ": the payer must act first.");
-  }
-  if (const Operation* operation = running(payment)) {
-    const std::string kind{provider::to_string(operation->kind)};
-    if (operation->status == OperationStatus::unknown) {
-      return {ErrorCode::outcome_unknown,
-              "The outcome of the payment's " + kind +
-                  " is unknown and is being resolved with the provider."};
-    }
-    return {ErrorCode::operation_in_progress, "The payment's " + kind + " is still in progress."};
-  }
-  return illegal("The payment cannot be " + what + ": it is " +
-                 std::string{to_string(status_of(payment))} + ".");
 }
 
 /// The amount asked for, or all that is `left`.
@@ -60,6 +41,25 @@ Result<Money> amount_within(const std::optional<Money>& asked, const Money& left
 
 }  // namespace
 
+Error out_of_turn(const Payment& payment, const std::string& what) {
+  if (std::holds_alternative<Nothing>(payment.state))
+    return illegal("The payment does not exist yet.");
+  if (std::holds_alternative<AwaitingAction>(payment.state)) {
+    return illegal("The payment cannot be " + what + ": the payer must act first.");
+  }
+  if (const Operation* operation = running(payment)) {
+    const std::string kind{provider::to_string(operation->kind)};
+    if (operation->status == OperationStatus::unknown) {
+      return {ErrorCode::outcome_unknown,
+              "The outcome of the payment's " + kind +
+                  " is unknown and is being resolved with the provider."};
+    }
+    return {ErrorCode::operation_in_progress, "The payment's " + kind + " is still in progress."};
+  }
+  return illegal("The payment cannot be " + what + ": it is " +
+                 std::string{to_string(status_of(payment))} + ".");
+}
+
 Operation begin(const PaymentId& payment, const OperationId& id, OperationKind kind,
                 const Money& amount, const Money& remaining, TimePoint now) {
   Operation operation;
@@ -80,6 +80,16 @@ Result<Decision> decide_create(const Payment& payment, const Create& command,
   const Money& amount = command.details.amount;
   if (amount.minor <= 0) {
     return Error{ErrorCode::invalid_request, "The amount must be above zero.", "amount.value"};
+  }
+  if (command.details.capture_at) {
+    if (command.details.capture != CaptureMethod::manual) {
+      return Error{ErrorCode::invalid_request,
+                   R"(A time for the capture needs "capture" to be "manual".)", "capture_at"};
+    }
+    if (const auto fine = check_capture_at(*command.details.capture_at, std::nullopt, moment);
+        !fine) {
+      return fine.error();
+    }
   }
   const auto kind = command.details.capture == CaptureMethod::manual ? OperationKind::authorize
                                                                      : OperationKind::charge;
@@ -145,7 +155,10 @@ Result<Decision> decide_refund(const Payment& payment, const Refund& command,
   }
   const auto* state = std::get_if<Captured>(&payment.state);
   if (state == nullptr || is_terminal(payment)) return out_of_turn(payment, "refunded");
-  const Money left{state->captured.minor - state->refunded.minor, state->captured.currency};
+  const Money left = uncommitted(payment);
+  if (left.minor == 0) {
+    return illegal("The payment cannot be refunded: a dispute has taken what is left.");
+  }
   auto amount = amount_within(command.amount, left, "refunded");
   if (!amount) return amount.error();
   Operation operation =

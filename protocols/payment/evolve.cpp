@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "protocols/core/overloaded.hpp"
-#include "protocols/payment/machine.hpp"
+#include "protocols/payment/apply.hpp"
 
 namespace cambist::payment {
 namespace {
@@ -21,19 +21,6 @@ void remember(Payment& payment, const std::string& provider_payment_id,
   if (!method.brand.empty() || !method.last4.empty()) payment.method = method;
 }
 
-/// The running operation, when it is the one a fact speaks of.
-Operation* running_as(Payment& payment, const OperationId& id) {
-  return std::visit(
-      [&](auto& state) -> Operation* {
-        if constexpr (requires { state.operation; }) {
-          return state.operation.id == id ? &state.operation : nullptr;
-        } else {
-          return nullptr;
-        }
-      },
-      payment.state);
-}
-
 void settle(Payment& payment, Operation& operation, OperationStatus status, TimePoint at) {
   operation.status = status;
   operation.next_attempt_at.reset();
@@ -49,10 +36,11 @@ void next_call(Operation& operation, TimePoint at) {
 }
 
 /// The states in which the first operation runs, from which it may start over.
-void back_to_starting(Payment& payment) {
+void back_to_starting(Payment& payment, TimePoint at) {
   if (auto* awaiting = std::get_if<AwaitingAction>(&payment.state)) {
     Operation operation = std::move(awaiting->operation);
     operation.next_attempt_at.reset();
+    operation.resumed_at = at;
     payment.state = Starting{std::move(operation)};
   }
 }
@@ -80,7 +68,11 @@ State after_approval(const Payment& payment, const Operation& operation,
                         [&](const Starting&) { return first(); },
                         [&](const AwaitingAction&) { return first(); },
                         [&](const Capturing& s) { return approved_capture(payment, s, approved); },
-                        [&](const Voiding&) -> State { return Voided{}; },
+                        [&](const Voiding& s) -> State {
+                          // Given up because the payer let the time pass.
+                          if (s.awaiting && operation.by_itself) return Expired{};
+                          return Voided{};
+                        },
                         [&](const Refunding& s) -> State {
                           return Captured{s.captured, plus(s.refunded, approved.amount)};
                         },
@@ -104,6 +96,9 @@ State after_failure(const Payment& payment, const provider::Failure& failure, Ti
                           // once.
                           AwaitingAction awaiting = *s.awaiting;
                           awaiting.operation.next_attempt_at = at;
+                          // The payer's time begins anew, so that giving up is not tried all the
+                          // time.
+                          awaiting.since = at;
                           return awaiting;
                         },
                         [&](const Refunding& s) -> State {
@@ -127,6 +122,7 @@ void apply(Payment& payment, const PaymentCreated& fact, TimePoint at) {
   payment.id = fact.id;
   payment.tenant = fact.tenant;
   payment.details = fact.details;
+  payment.capture_at = fact.details.capture_at;
   payment.created_at = at;
 }
 
@@ -161,8 +157,9 @@ void apply(Payment& payment, const StepCompleted& fact, TimePoint at) {
   operation->next_attempt_at.reset();
   operation->failures = 0;
   operation->step_started_at = at;
+  operation->unknown_since.reset();
   next_call(*operation, at);
-  back_to_starting(payment);
+  back_to_starting(payment, at);
 }
 
 void apply(Payment& payment, const OperationApproved& fact, TimePoint at) {
@@ -172,6 +169,7 @@ void apply(Payment& payment, const OperationApproved& fact, TimePoint at) {
   if (!fact.approved.provider_object.empty())
     operation->provider_object = fact.approved.provider_object;
   operation->failure.reset();
+  operation->moved = fact.approved.amount;
   if (auto* voiding = std::get_if<Voiding>(&payment.state);
       voiding != nullptr && voiding->awaiting) {
     // The operation that waited for the payer is given up with it: surely without effect.
@@ -194,7 +192,10 @@ void apply(Payment& payment, const OperationRefused& fact, TimePoint at) {
 void apply(Payment& payment, const AttemptFailed& fact, TimePoint at) {
   Operation* operation = running_as(payment, fact.operation);
   if (operation == nullptr) return;
-  if (fact.unknown) operation->status = OperationStatus::unknown;
+  if (fact.unknown) {
+    operation->status = OperationStatus::unknown;
+    if (!operation->unknown_since) operation->unknown_since = at;
+  }
   operation->inquire = fact.inquire;
   operation->next_attempt_at = fact.next_at;
   operation->failure = fact.failure;
@@ -208,9 +209,10 @@ void apply(Payment& payment, const OperationPending& fact, TimePoint at) {
   if (operation == nullptr) return;
   remember(payment, fact.provider_payment_id);
   if (!fact.provider_object.empty()) operation->provider_object = fact.provider_object;
-  back_to_starting(payment);
+  back_to_starting(payment, at);
   operation = running_as(payment, fact.operation);
   operation->status = OperationStatus::pending;
+  operation->unknown_since.reset();
   operation->inquire = true;
   operation->next_attempt_at = fact.next_at;
   ++operation->inquiries;
@@ -226,34 +228,49 @@ void apply(Payment& payment, const ActionWasRequired& fact, TimePoint at) {
   operation.inquire = true;
   operation.next_attempt_at.reset();
   operation.inquiries = 0;
+  operation.unknown_since.reset();
   next_call(operation, at);
-  payment.state = AwaitingAction{std::move(operation), fact.required.action, at};
+  // Being told again does not give the payer more time.
+  const auto* waiting = std::get_if<AwaitingAction>(&payment.state);
+  const bool same = waiting != nullptr && waiting->action == fact.required.action;
+  const TimePoint since = same ? waiting->since : at;
+  payment.state = AwaitingAction{std::move(operation), fact.required.action, since};
 }
 
 void apply(Payment& payment, const ActionConfirmed& fact, TimePoint at) {
   if (running_as(payment, fact.operation) == nullptr) return;
-  back_to_starting(payment);
+  back_to_starting(payment, at);
   Operation* operation = running_as(payment, fact.operation);
   operation->confirmed = true;
   operation->inquire = true;
   next_call(*operation, at);
 }
 
-void apply(Payment& payment, const AuthorizationExpired&, TimePoint) {
-  if (const auto* state = std::get_if<Authorized>(&payment.state)) {
-    const Money captured = state->captured;
-    if (captured.minor > 0) {
-      payment.state = Captured{captured, zero(captured.currency)};
-    } else {
-      payment.state = Expired{};
-    }
-  }
+/// A schedule lives only while the whole authorization is still to be captured.
+bool keeps_schedule(const Payment& payment) noexcept {
+  return std::holds_alternative<Nothing>(payment.state) ||
+         std::holds_alternative<Starting>(payment.state) ||
+         std::holds_alternative<AwaitingAction>(payment.state) ||
+         std::holds_alternative<Authorized>(payment.state);
 }
 
 }  // namespace
 
+Operation* running_as(Payment& payment, const OperationId& id) {
+  return std::visit(
+      [&](auto& state) -> Operation* {
+        if constexpr (requires { state.operation; }) {
+          return state.operation.id == id ? &state.operation : nullptr;
+        } else {
+          return nullptr;
+        }
+      },
+      payment.state);
+}
+
 Payment evolve(Payment payment, const Event& event) {
   std::visit([&](const auto& fact) { apply(payment, fact, event.at); }, event.fact);
+  if (!keeps_schedule(payment)) payment.capture_at.reset();
   ++payment.version;
   payment.updated_at = event.at;
   return payment;

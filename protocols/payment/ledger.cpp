@@ -1,6 +1,7 @@
 #include "protocols/payment/ledger.hpp"
 
 #include "protocols/core/overloaded.hpp"
+#include "protocols/payment/moves.hpp"
 
 namespace cambist::payment {
 namespace {
@@ -19,6 +20,16 @@ class Book {
   void give_back(const Money& amount) {
     pair("merchant:payable", provider_ + "receivable", amount);
   }
+
+  /// A refund that had been given back and failed.
+  void keep(const Money& amount) { receive(amount); }
+  void withdraw(const Money& amount) {
+    pair("merchant:disputed", provider_ + "receivable", amount);
+  }
+  void reinstate(const Money& amount) {
+    pair(provider_ + "receivable", "merchant:disputed", amount);
+  }
+  void lose(const Money& amount) { pair("merchant:payable", "merchant:disputed", amount); }
 
   std::vector<Posting> take() { return std::move(postings_); }
 
@@ -56,18 +67,40 @@ void approve(Book& book, const Payment& before, const Operation& operation, cons
   }
 }
 
+/// What is still held of an authorization is let go.
+void end_authorization(Book& book, const Payment& before) {
+  if (std::holds_alternative<Authorized>(before.state)) book.release(capturable(before));
+}
+
 }  // namespace
 
 std::vector<Posting> postings(const Payment& before, const Event& event) {
   Book book{before};
-  if (const auto* approved = std::get_if<OperationApproved>(&event.fact)) {
-    const Operation* operation = running(before);
-    if (operation != nullptr && operation->id == approved->operation) {
-      approve(book, before, *operation, approved->approved.amount);
-    }
-  } else if (std::holds_alternative<AuthorizationExpired>(event.fact)) {
-    book.release(capturable(before));
-  }
+  std::visit(Overloaded{
+                 [&](const OperationApproved& f) {
+                   const Operation* operation = running(before);
+                   if (operation != nullptr && operation->id == f.operation)
+                     approve(book, before, *operation, f.approved.amount);
+                 },
+                 [&](const AuthorizationExpired&) { end_authorization(book, before); },
+                 [&](const AuthorizationEndedAtProvider&) { end_authorization(book, before); },
+                 [&](const CapturedAtProvider& f) {
+                   const Money received = received_by(before, f);
+                   if (received.minor == 0) return;
+                   end_authorization(book, before);
+                   book.receive(received);
+                 },
+                 [&](const RefundedAtProvider& f) { book.give_back(refunded_by(before, f)); },
+                 [&](const RefundReversed& f) { book.keep(returned_by(before, f)); },
+                 [&](const DisputeChanged& f) {
+                   const DisputeMoves moves = moved_by(before, f);
+                   book.withdraw(moves.taken);
+                   book.reinstate(moves.returned);
+                   book.lose(moves.lost);
+                 },
+                 [](const auto&) {},
+             },
+             event.fact);
   return book.take();
 }
 

@@ -10,7 +10,8 @@ namespace cambist::payment {
 
 /// Shape: positive is a debit. Accounts: "provider:<name>:receivable" and "merchant:payable" move
 /// with money,
-///        "provider:<name>:held" and "customer:held" with authorizations.
+///        "provider:<name>:held" and "customer:held" with authorizations; "merchant:disputed" is
+///        what open disputes have taken from the receivable.
 struct Posting {
   std::string account;
   Money amount;

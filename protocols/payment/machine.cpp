@@ -1,5 +1,7 @@
 #include "protocols/payment/machine.hpp"
 
+#include <utility>
+
 #include "protocols/core/overloaded.hpp"
 #include "protocols/payment/decide.hpp"
 
@@ -18,24 +20,32 @@ Result<Decision> decide(const Payment& payment, const Command& command, const Po
           [&](const Confirm&) -> Outcome { return decide_confirm(payment, moment); },
           [&](const ProviderAnswered& r) -> Outcome { return decide_answer(payment, r, moment); },
           [&](const TimerFired&) -> Outcome { return decide_timer(payment, moment); },
-          [&](const Notified&) -> Outcome { return Decision{}; },
-          [&](const ScheduleCapture&) -> Outcome {
-            return Error{ErrorCode::illegal_transition, "not yet"};
-          },
-          [&](const ResolveOperation&) -> Outcome {
-            return Error{ErrorCode::illegal_transition, "not yet"};
+          [&](const Notified& n) -> Outcome { return decide_notice(payment, n.notice, moment); },
+          [&](const ScheduleCapture& c) -> Outcome { return decide_schedule(payment, c, moment); },
+          [&](const ResolveOperation& c) -> Outcome {
+            return decide_resolution(payment, c, moment);
           },
       },
       command);
 }
 
-Decision record(const Payment& before, std::vector<Fact> facts, TimePoint now) {
-  Decision decision;
+namespace {
+
+/// `facts` as events at `now`, and the payment they lead to.
+Payment fold(const Payment& before, std::vector<Fact> facts, TimePoint now, Decision& decision) {
   Payment after = before;
   for (Fact& fact : facts) {
     decision.events.push_back(Event{now, std::move(fact)});
     after = evolve(std::move(after), decision.events.back());
   }
+  return after;
+}
+
+}  // namespace
+
+Decision record(const Payment& before, std::vector<Fact> facts, TimePoint now) {
+  Decision decision;
+  const Payment after = fold(before, std::move(facts), now, decision);
   const Operation* operation = running(after);
   if (operation == nullptr) return decision;
   if (std::holds_alternative<AwaitingAction>(after.state)) {
@@ -47,6 +57,20 @@ Decision record(const Payment& before, std::vector<Fact> facts, TimePoint now) {
   }
   decision.effects.emplace_back(
       CallProvider{call_for(after, *operation), operation->next_attempt_at.value_or(now)});
+  return decision;
+}
+
+Decision record_beside(const Payment& before, std::vector<Fact> facts, TimePoint now) {
+  Decision decision;
+  const Payment after = fold(before, std::move(facts), now, decision);
+  const Operation* operation = running(after);
+  if (operation == nullptr || !operation->next_attempt_at) return decision;
+  // What was to come still comes; what is under way is not begun a second time.
+  const bool to_come = operation->inquire || *operation->next_attempt_at > now;
+  if (to_come) {
+    decision.effects.emplace_back(
+        CallProvider{call_for(after, *operation), *operation->next_attempt_at});
+  }
   return decision;
 }
 

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -149,9 +150,85 @@ struct ActionConfirmed {
 struct AuthorizationExpired {
   friend bool operator==(const AuthorizationExpired&, const AuthorizationExpired&) = default;
 };
-using Fact = std::variant<PaymentCreated, OperationStarted, StepCompleted, OperationApproved,
-                          OperationDeclined, OperationRefused, AttemptFailed, OperationPending,
-                          ActionWasRequired, ActionConfirmed, AuthorizationExpired>;
+/// When the payment is captured by itself; nullopt: it is not (any more).
+struct CaptureScheduled {
+  std::optional<TimePoint> at{};
+  friend bool operator==(const CaptureScheduled&, const CaptureScheduled&) = default;
+};
+/// The operators must find out what became of the operation. The provider is still asked.
+struct OperationEscalated {
+  OperationId operation;
+  std::string reason{};
+  friend bool operator==(const OperationEscalated&, const OperationEscalated&) = default;
+};
+/// The operators have found it out; what they found follows as a fact of its own.
+struct OperatorDecided {
+  OperationId operation;
+  bool succeeded = false;
+  std::string reason{};
+  std::string by{};
+  friend bool operator==(const OperatorDecided&, const OperatorDecided&) = default;
+};
+/// What a call of the operation met or did at the provider's circuit breaker.
+/// Shape: `state` is the breaker's then: "open", "half_open" or "closed"; `cause` as in
+///        `provider::Exchange::breaker`.
+struct BreakerNoticed {
+  OperationId operation;
+  std::string provider{};
+  std::string state{};
+  std::string cause{};
+  friend bool operator==(const BreakerNoticed&, const BreakerNoticed&) = default;
+};
+
+// What the provider told by itself. `notice` is its own event id.
+
+struct AuthorizationEndedAtProvider {
+  bool expired = false;
+  std::string notice{};
+  friend bool operator==(const AuthorizationEndedAtProvider&,
+                         const AuthorizationEndedAtProvider&) = default;
+};
+/// Captured there by somebody else; `total` is all that was received.
+struct CapturedAtProvider {
+  Money total;
+  std::string notice{};
+  friend bool operator==(const CapturedAtProvider&, const CapturedAtProvider&) = default;
+};
+/// A refund that none of our operations counts.
+/// Shape: `operation` is ours that had been settled as failed, or empty.
+struct RefundedAtProvider {
+  std::string refund;
+  OperationId operation{};
+  Money amount;
+  std::string notice{};
+  friend bool operator==(const RefundedAtProvider&, const RefundedAtProvider&) = default;
+};
+/// A refund has failed after all: its money is the merchant's again. One that never counted is only
+/// remembered, so that a late word of its success changes nothing.
+struct RefundReversed {
+  std::string refund;
+  OperationId operation{};  // ours, or empty
+  Money amount;
+  std::string reason{};
+  std::string notice{};
+  friend bool operator==(const RefundReversed&, const RefundReversed&) = default;
+};
+struct DisputeChanged {
+  std::string dispute;
+  Money amount;
+  std::string reason{};
+  provider::DisputeStatus status = provider::DisputeStatus::open;
+  bool inquiry = false;
+  std::optional<TimePoint> evidence_due_by{};
+  std::string notice{};
+  friend bool operator==(const DisputeChanged&, const DisputeChanged&) = default;
+};
+using Fact =
+    std::variant<PaymentCreated, OperationStarted, StepCompleted, OperationApproved,
+                 OperationDeclined, OperationRefused, AttemptFailed, OperationPending,
+                 ActionWasRequired, ActionConfirmed, AuthorizationExpired, CaptureScheduled,
+                 OperationEscalated, OperatorDecided, BreakerNoticed, AuthorizationEndedAtProvider,
+                 CapturedAtProvider, RefundedAtProvider, RefundReversed, DisputeChanged>;
 
 struct Event {
   TimePoint at;
@@ -180,11 +257,15 @@ struct Policy {
                                        std::chrono::seconds{15},
                                        std::chrono::seconds{60}};  // then doubling
   Duration inquiry_delay_max = std::chrono::hours{1};
-  Duration unknown_max = std::chrono::hours{24};  // then nothing is sent again, only asked
+  Duration unknown_max = std::chrono::hours{24};  // then nothing is sent again, only asked, and
+                                                  // the operators are called
   Duration call_grace =
       std::chrono::seconds{30};                   // a call without an answer for so long is unknown
-  Duration action_wait = std::chrono::hours{24};  // ask what the payer did, when no expiry is given
+  Duration action_wait = std::chrono::hours{24};  // the payer's time when no expiry is given; then
+                                                  // the provider is asked, and the payment given up
   Duration authorization_lifetime = std::chrono::hours{24 * 7};  // when the provider gives no date
+  Duration capture_retry_delay_min = std::chrono::minutes{1};    // of a scheduled capture that an
+  Duration capture_retry_delay_max = std::chrono::hours{1};      // outage refused
 };
 
 struct Decision {
@@ -206,8 +287,12 @@ struct Decision {
 /// repeated. Shape: each call has `inquiry` set; its answer must say so in
 /// `ProviderAnswered::inquiry`.
 [[nodiscard]] std::vector<Effect> owed(const Payment& payment, const Policy& policy, TimePoint now);
-/// When the payment must be woken if nothing else happens; nullopt when nothing is owed.
+/// When the payment must be woken if nothing else happens; nullopt when nothing is owed. It is the
+/// earliest of all that is owed.
 [[nodiscard]] std::optional<TimePoint> wake_at(const Payment& payment, const Policy& policy);
+/// What for: "call_deadline", "repeat", "inquiry", "action_expiry", "authorization_expiry",
+/// "scheduled_capture", "escalation"; empty when nothing is owed.
+[[nodiscard]] std::string_view wake_reason(const Payment& payment, const Policy& policy);
 
 /// The call for the running operation of `payment`.
 [[nodiscard]] provider::Call call_for(const Payment& payment, const Operation& operation);

@@ -46,27 +46,71 @@ TimePoint operation_due(const Operation& operation, const Policy& policy) {
   return (scheduled ? *operation.next_attempt_at : operation.updated_at) + policy.call_grace;
 }
 
-TimePoint action_due(const AwaitingAction& state, const Policy& policy) {
-  if (state.operation.next_attempt_at) return *state.operation.next_attempt_at;
+TimePoint action_deadline(const AwaitingAction& state, const Policy& policy) {
   if (state.action.expires_at && *state.action.expires_at > state.since)
     return *state.action.expires_at;
   return state.since + policy.action_wait;
 }
 
+TimePoint action_due(const AwaitingAction& state, const Policy& policy) {
+  return state.operation.next_attempt_at.value_or(action_deadline(state, policy));
+}
+
+namespace {
+
+struct Due {
+  TimePoint at;
+  std::string_view reason;
+};
+
+Due due_of(const Operation& operation, const Policy& policy) {
+  const bool scheduled =
+      operation.next_attempt_at && *operation.next_attempt_at > operation.updated_at;
+  const TimePoint at = operation_due(operation, policy);
+  if (!scheduled) return {at, "call_deadline"};
+  return {at, operation.inquire ? "inquiry" : "repeat"};
+}
+
+/// What an authorization waits for. A capture that is due as the authorization ends is tried.
+std::optional<Due> due_of(const Payment& payment, const Authorized& state) {
+  const bool capture = payment.capture_at && state.captured.minor == 0 &&
+                       (!state.expires_at || *payment.capture_at <= *state.expires_at);
+  if (capture) return Due{*payment.capture_at, "scheduled_capture"};
+  if (state.expires_at) return Due{*state.expires_at, "authorization_expiry"};
+  return std::nullopt;
+}
+
+std::optional<Due> next_due(const Payment& payment, const Policy& policy) {
+  auto due = std::visit(Overloaded{
+                            [&](const AwaitingAction& s) -> std::optional<Due> {
+                              return Due{action_due(s, policy),
+                                         s.operation.next_attempt_at ? "inquiry" : "action_expiry"};
+                            },
+                            [&](const Authorized& s) { return due_of(payment, s); },
+                            [&](const auto& s) -> std::optional<Due> {
+                              if constexpr (requires { s.operation; }) {
+                                return due_of(s.operation, policy);
+                              } else {
+                                return std::nullopt;
+                              }
+                            },
+                        },
+                        payment.state);
+  if (const auto at = escalation_due(payment, policy); at && due && *at < due->at)
+    due = Due{*at, "escalation"};
+  return due;
+}
+
+}  // namespace
+
 std::optional<TimePoint> wake_at(const Payment& payment, const Policy& policy) {
-  return std::visit(
-      Overloaded{
-          [&](const AwaitingAction& s) { return std::optional{action_due(s, policy)}; },
-          [](const Authorized& s) { return s.expires_at; },
-          [&](const auto& s) -> std::optional<TimePoint> {
-            if constexpr (requires { s.operation; }) {
-              return operation_due(s.operation, policy);
-            } else {
-              return std::nullopt;
-            }
-          },
-      },
-      payment.state);
+  const auto due = next_due(payment, policy);
+  return due ? std::optional{due->at} : std::nullopt;
+}
+
+std::string_view wake_reason(const Payment& payment, const Policy& policy) {
+  const auto due = next_due(payment, policy);
+  return due ? due->reason : std::string_view{};
 }
 
 std::vector<Effect> owed(const Payment& payment, const Policy& policy, TimePoint now) {
@@ -80,10 +124,17 @@ std::vector<Effect> owed(const Payment& payment, const Policy& policy, TimePoint
 }
 
 Decision decide_timer(const Payment& payment, const Moment& moment) {
-  const auto due = wake_at(payment, moment.policy);
-  if (!due || moment.now < *due) return {};
+  const auto due = next_due(payment, moment.policy);
+  if (!due || moment.now < due->at) return {};
   const Operation* operation = running(payment);
-  if (operation == nullptr) return record(payment, {AuthorizationExpired{}}, moment.now);
+  if (operation == nullptr) {
+    if (due->reason == "scheduled_capture")
+      return record(payment, {scheduled_capture(payment, moment.now)}, moment.now);
+    return record(payment, {AuthorizationExpired{}}, moment.now);
+  }
+  if (auto called = escalation(payment, moment)) {
+    return record_beside(payment, {std::move(*called)}, moment.now);
+  }
   if (operation->inquire || std::holds_alternative<AwaitingAction>(payment.state)) {
     return Decision{{}, {inquiry(payment, *operation, moment.now)}};
   }

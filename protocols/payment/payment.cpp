@@ -1,5 +1,6 @@
 #include "protocols/payment/payment.hpp"
 
+#include <algorithm>
 #include <array>
 #include <type_traits>
 
@@ -131,6 +132,42 @@ Money capturable(const Payment& payment) {
                         [&](const auto&) { return zero(amount.currency); },
                     },
                     payment.state);
+}
+
+Money disputed(const Payment& payment) {
+  Money sum = zero(payment.details.amount.currency);
+  for (const Dispute& dispute : payment.disputes) sum.minor += dispute.posted.minor;
+  return sum;
+}
+
+const Dispute* dispute_shown(const Payment& payment) noexcept {
+  const auto& all = payment.disputes;
+  const auto open = std::find_if(all.rbegin(), all.rend(),
+                                 [](const Dispute& dispute) { return !dispute.closed_at; });
+  if (open != all.rend()) return &*open;
+  return all.empty() ? nullptr : &all.back();
+}
+
+const Dispute* find_dispute(const Payment& payment, std::string_view id) noexcept {
+  const auto found = std::find_if(payment.disputes.begin(), payment.disputes.end(),
+                                  [&](const Dispute& dispute) { return dispute.id == id; });
+  return found == payment.disputes.end() ? nullptr : &*found;
+}
+
+const Operation* first_operation(const Payment& payment) noexcept {
+  const auto made = [](const Operation& operation) {
+    return operation.kind == provider::OperationKind::authorize ||
+           operation.kind == provider::OperationKind::charge;
+  };
+  if (const Operation* operation = running(payment); operation != nullptr && made(*operation)) {
+    return operation;
+  }
+  if (const auto* voiding = std::get_if<Voiding>(&payment.state);
+      voiding != nullptr && voiding->awaiting) {
+    return &voiding->awaiting->operation;
+  }
+  const auto found = std::find_if(payment.history.begin(), payment.history.end(), made);
+  return found == payment.history.end() ? nullptr : &*found;
 }
 
 const Operation* running(const Payment& payment) noexcept {

@@ -13,6 +13,7 @@
 #include "protocols/core/money.hpp"
 #include "protocols/core/time.hpp"
 #include "protocols/provider/adapter.hpp"
+#include "protocols/provider/notice.hpp"
 #include "protocols/provider/verdict.hpp"
 
 namespace cambist::payment {
@@ -63,6 +64,13 @@ struct Origin {
   friend bool operator==(const Origin&, const Origin&) = default;
 };
 
+/// The operators were called about an operation.
+struct Escalation {
+  TimePoint at;
+  std::string reason{};
+  friend bool operator==(const Escalation&, const Escalation&) = default;
+};
+
 /// One side effect at a provider. `idempotency_key` never changes between attempts.
 struct Operation {
   OperationId id;
@@ -86,6 +94,12 @@ struct Operation {
   TimePoint step_started_at{};  // the age of the step's idempotency key
   TimePoint updated_at{};       // its last event
   Origin origin{};
+  bool by_itself = false;                    // nobody asked for it
+  bool escalated = false;                    // a task for the operators is open for it
+  std::optional<Escalation> escalation{};    // when and why it was opened
+  std::optional<TimePoint> unknown_since{};  // set while nobody knows its outcome, and kept then
+  std::optional<TimePoint> resumed_at{};     // the payer's turn ended
+  std::optional<Money> moved{};              // what an approval moved
   friend bool operator==(const Operation&, const Operation&) = default;
 };
 
@@ -154,6 +168,34 @@ struct Expired {
 using State = std::variant<Nothing, Starting, AwaitingAction, Authorized, Capturing, Voiding,
                            Captured, Refunding, Voided, Failed, Expired>;
 
+/// A dispute as the provider has told of it so far.
+/// Shape: `posted` is what of it has been taken from the merchant in the ledger, zero for an
+/// inquiry
+///        and after it is won; `closed_at` is set once it is won or lost.
+struct Dispute {
+  std::string id;
+  Money amount;
+  std::string reason{};
+  provider::DisputeStatus status = provider::DisputeStatus::open;
+  bool inquiry = false;
+  std::optional<TimePoint> evidence_due_by{};
+  TimePoint opened_at{};
+  std::optional<TimePoint> closed_at{};
+  Money posted;
+  friend bool operator==(const Dispute&, const Dispute&) = default;
+};
+
+/// What the provider has told of a refund beyond our own operations: one that somebody else made,
+/// or one of ours that failed after it had succeeded.
+/// Shape: `operation` is empty for somebody else's.
+struct RefundNote {
+  std::string refund;
+  OperationId operation{};
+  Money amount;
+  bool reversed = false;
+  friend bool operator==(const RefundNote&, const RefundNote&) = default;
+};
+
 /// The payment as rebuilt from its events.
 /// Shape: `history` holds the settled operations, oldest first; the running one is in `state`.
 struct Payment {
@@ -165,6 +207,9 @@ struct Payment {
   std::string provider_payment_id{};
   provider::MethodSummary method{};
   std::vector<Operation> history{};
+  std::optional<TimePoint> capture_at{};  // all that is left is captured by itself then
+  std::vector<Dispute> disputes{};        // in the order in which they were first told of
+  std::vector<RefundNote> refund_notes{};
   TimePoint created_at{};
   TimePoint updated_at{};
   friend bool operator==(const Payment&, const Payment&) = default;
@@ -175,6 +220,14 @@ struct Payment {
 [[nodiscard]] Money refunded(const Payment& payment);
 /// What a capture may still take: zero unless Authorized or Capturing.
 [[nodiscard]] Money capturable(const Payment& payment);
+/// What disputes have taken in the ledger and not given back: with `refunded` never above
+/// `captured`.
+[[nodiscard]] Money disputed(const Payment& payment);
+/// The dispute that the API shows: the last that is open, or else the last; nullptr without any.
+[[nodiscard]] const Dispute* dispute_shown(const Payment& payment) noexcept;
+[[nodiscard]] const Dispute* find_dispute(const Payment& payment, std::string_view id) noexcept;
+/// The operation that made the payment, authorize or charge, settled or not; nullptr before it.
+[[nodiscard]] const Operation* first_operation(const Payment& payment) noexcept;
 /// The operation that is not settled yet, the one that waits for the payer included, or nullptr.
 [[nodiscard]] const Operation* running(const Payment& payment) noexcept;
 /// No command can change it any more: voided, failed, expired, or refunded in full.

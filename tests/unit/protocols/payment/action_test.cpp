@@ -70,31 +70,96 @@ TEST(PaymentAction, OtherCommandsMustWaitForThePayer) {
   EXPECT_REFUSED(story.refund(), ErrorCode::illegal_transition, "");
 }
 
+/// The timer's question at the end of the payer's time, not answered yet.
+provider::Call question(Story& story) {
+  story.now = *wake_at(story.payment, story.policy);
+  return std::get<CallProvider>(story.fire()->effects.at(0)).call;
+}
+
 TEST(PaymentAction, IsAskedAboutADayLaterWhenNobodyConfirms) {
   Story story = Story::awaiting();
   EXPECT_EQ(wake_at(story.payment, story.policy), story.now + 24h);
+  EXPECT_EQ(wake_reason(story.payment, story.policy), "action_expiry");
   story.now += 24h;
   const auto fired = story.fire();
   ASSERT_EQ(fired->effects.size(), 1U);
+  EXPECT_TRUE(fired->events.empty());
   const auto call = std::get<CallProvider>(fired->effects[0]).call;
   EXPECT_TRUE(call.inquiry);
   EXPECT_FALSE(call.confirmed);
-  ASSERT_TRUE(story.tell(Story::answer_to(call, action_required())));
-  EXPECT_EQ(wake_at(story.payment, story.policy), story.now + 24h) << "and again a day later";
-  EXPECT_EQ(owed(story.payment, story.policy, story.now + 24h).size(), 1U);
 }
 
-TEST(PaymentAction, IsAskedAboutWhenItExpires) {
+TEST(PaymentAction, IsGivenUpWhenTheProviderStillWaitsThen) {
+  Story story = Story::awaiting();
+  const OperationId first = story.operation().id;
+  const auto call = question(story);
+  ASSERT_TRUE(story.tell(Story::answer_to(call, action_required())));
+  EXPECT_EQ(story.status(), Status::processing);
+  EXPECT_EQ(story.operation().kind, provider::OperationKind::void_authorization);
+  EXPECT_EQ(story.operation().reason, "action_expired");
+  EXPECT_TRUE(story.operation().by_itself);
+  EXPECT_NE(story.operation().id, first);
+  EXPECT_FALSE(story.call().inquiry);
+  ASSERT_TRUE(story.answer(approved(Money{})));
+  EXPECT_EQ(story.status(), Status::expired);
+  EXPECT_TRUE(story.ledger.empty());
+  EXPECT_FALSE(wake_at(story.payment, story.policy));
+}
+
+TEST(PaymentAction, IsGivenUpAtTheExpiryThatTheProviderNamed) {
   Story story{CaptureMethod::automatic};
   ASSERT_TRUE(story.create());
   const TimePoint expires_at = story.now + 15min;
   ASSERT_TRUE(story.answer(action_required(expires_at)));
   EXPECT_EQ(wake_at(story.payment, story.policy), expires_at);
-  story.now = expires_at;
-  const auto call = std::get<CallProvider>(story.fire()->effects.at(0)).call;
+  const auto call = question(story);
   ASSERT_TRUE(story.tell(Story::answer_to(call, action_required(expires_at))));
-  EXPECT_EQ(wake_at(story.payment, story.policy), story.now + 24h)
-      << "an expiry that has passed is not asked about for ever";
+  EXPECT_EQ(story.operation().reason, "action_expired");
+}
+
+TEST(PaymentAction, APayerWhoWasFasterThanTheGivingUpHasPaid) {
+  Story story = Story::awaiting();
+  const auto call = question(story);
+  ASSERT_TRUE(story.tell(Story::answer_to(call, action_required())));
+  ASSERT_TRUE(story.answer(declined()));  // it can no longer be canceled
+  EXPECT_EQ(story.status(), Status::requires_action);
+  ASSERT_TRUE(story.answer(approved(usd(10'000))));
+  EXPECT_EQ(story.status(), Status::captured);
+}
+
+TEST(PaymentAction, AGivingUpThatFailsIsTriedAgainADayLaterAndNotAtOnce) {
+  Story story = Story::awaiting();
+  const auto call = question(story);
+  ASSERT_TRUE(story.tell(Story::answer_to(call, action_required())));
+  const OperationId first = story.operation().id;
+  ASSERT_TRUE(story.answer(declined()));
+  ASSERT_TRUE(story.answer(action_required()));
+  EXPECT_EQ(story.status(), Status::requires_action);
+  EXPECT_TRUE(story.effects.empty());
+  EXPECT_EQ(wake_at(story.payment, story.policy), story.now + 24h);
+  const auto again = question(story);
+  ASSERT_TRUE(story.tell(Story::answer_to(again, action_required())));
+  EXPECT_EQ(story.operation().reason, "action_expired");
+  EXPECT_NE(story.operation().id, first);
+}
+
+TEST(PaymentAction, BeingToldAgainGivesThePayerNoMoreTime) {
+  Story story = Story::awaiting();
+  const TimePoint due = *wake_at(story.payment, story.policy);
+  story.now += 1h;
+  const auto asked = story.hear(provider::Happened{});
+  ASSERT_EQ(asked->effects.size(), 1U);
+  const auto call = std::get<CallProvider>(asked->effects[0]).call;
+  ASSERT_TRUE(story.tell(Story::answer_to(call, action_required())));
+  EXPECT_EQ(story.status(), Status::requires_action);
+  EXPECT_EQ(wake_at(story.payment, story.policy), due);
+}
+
+TEST(PaymentAction, ACancelOfTheClientVoidsWhateverItsReasonSays) {
+  Story story = Story::awaiting();
+  ASSERT_TRUE(story.tell(Cancel{"action_expired", story.operation_id()}));
+  ASSERT_TRUE(story.answer(approved(Money{})));
+  EXPECT_EQ(story.status(), Status::voided);
 }
 
 TEST(PaymentAction, AProviderThatCannotBeAskedLeavesItThePayersTurn) {

@@ -10,8 +10,9 @@ namespace {
 using namespace std::chrono_literals;
 
 provider::Exchange exchange() {
-  return {"POST", "/v1/payment_intents", 200, "", "req_1", from_micros(1'790'000'000'123'456),
-          1234us};
+  return {
+      "POST", "/v1/payment_intents", 200, "", "req_1", from_micros(1'790'000'000'123'456), 1234us,
+      ""};
 }
 
 /// One of each, every field filled with something that JSON must escape or that sits at a limit.
@@ -29,6 +30,7 @@ std::vector<Fact> full() {
   details.description = "Zürich \xf0\x9f\x9a\x80";
   details.return_url = "https://shop.example/back?a=1&b=2";
   details.metadata = {{"cart", "9"}, {"", ""}, {"cart", "again"}};
+  details.capture_at = from_micros(12);
   Operation operation;
   operation.id = id;
   operation.kind = provider::OperationKind::void_authorization;
@@ -51,6 +53,14 @@ std::vector<Fact> full() {
   operation.step_started_at = from_micros(6);
   operation.updated_at = from_micros(7);
   operation.origin = {"key-1", "req_9"};
+  operation.by_itself = operation.escalated = true;
+  operation.escalation = Escalation{from_micros(17), "Nobody knows."};
+  operation.unknown_since = from_micros(13);
+  operation.resumed_at = from_micros(14);
+  operation.moved = usd(2);
+  auto opened = exchange();
+  opened.failure = "circuit_open";
+  opened.breaker = "turned_away";
   auto yes = approved(usd(5), "ch_2");
   yes.authorization_expires_at = from_micros(8);
   auto no = declined();
@@ -71,11 +81,21 @@ std::vector<Fact> full() {
                         true,
                         from_micros(10),
                         {provider::FailureCode::timeout, "Late.", "x"},
-                        exchange()},
+                        opened},
           OperationPending{id, "pi_1", "ch_1", from_micros(11), exchange()},
           ActionWasRequired{id, action, exchange()},
           ActionConfirmed{id, {"key-2", "req_10"}},
-          AuthorizationExpired{}};
+          AuthorizationExpired{},
+          CaptureScheduled{from_micros(15)},
+          OperationEscalated{id, "Nobody \"knows\"."},
+          OperatorDecided{id, true, "Seen in the dashboard.", "ops@example.com"},
+          BreakerNoticed{id, "stripe", "half_open", "probe"},
+          AuthorizationEndedAtProvider{true, "evt_1"},
+          CapturedAtProvider{usd(7), "evt_2"},
+          RefundedAtProvider{"re_1", id, usd(3), "evt_3"},
+          RefundReversed{"re_1", id, usd(3), "declined", "evt_4"},
+          DisputeChanged{"du_1", usd(9), "fraudulent", provider::DisputeStatus::under_review, true,
+                         from_micros(16), "evt_5"}};
 }
 
 /// One of each with nothing in it but its ids.
@@ -95,7 +115,16 @@ std::vector<Fact> sparse() {
           OperationPending{id},
           ActionWasRequired{id, {}},
           ActionConfirmed{id, {}},
-          AuthorizationExpired{}};
+          AuthorizationExpired{},
+          CaptureScheduled{},
+          OperationEscalated{id},
+          OperatorDecided{id},
+          BreakerNoticed{id, "", "open", ""},
+          AuthorizationEndedAtProvider{},
+          CapturedAtProvider{},
+          RefundedAtProvider{"re_1", {}, {}},
+          RefundReversed{"re_1", {}, {}},
+          DisputeChanged{"du_1", {}}};
 }
 
 TEST(PaymentCodec, ReadsBackEveryFactAsItWas) {
@@ -126,6 +155,36 @@ TEST(PaymentCodec, WritesTheFormThatIsKeptForEver) {
           R"("method":{"brand":"visa","last4":"4242"},"exchange":{"method":"POST","path":"/v1/payment_intents",)"
           R"("status":200,"request_id":"req_1","at":1790000000123456,"duration_us":1234}})");
   EXPECT_EQ(encode(AuthorizationExpired{}).json, "{}");
+}
+
+TEST(PaymentCodec, ReadsEventsOfBeforeTheirNewFields) {
+  // Stored by the version before schedules, breakers and tasks.
+  const auto id = Story{}.operation_id();
+  const auto started = decode(
+      "operation_started", 1,
+      R"({"operation":{"id":")" + id.to_string() +
+          R"(","kind":"capture","status":"pending","amount":{"minor":5,"currency":"USD"},)"
+          R"("remaining":{"minor":5,"currency":"USD"},"final_capture":true,"idempotency_key":"k",)"
+          R"("started_at":1,"step_started_at":1,"updated_at":1}})");
+  ASSERT_TRUE(started) << started.error().detail;
+  const Operation& operation = std::get<OperationStarted>(*started).operation;
+  EXPECT_FALSE(operation.by_itself || operation.escalated);
+  EXPECT_FALSE(operation.unknown_since || operation.resumed_at || operation.moved);
+}
+
+TEST(PaymentCodec, LeavesNewFieldsOutWhileTheyHaveTheirDefault) {
+  for (const Fact& fact : sparse()) {
+    const std::string json = encode(fact).json;
+    for (const auto* field : {"capture_at", "by_itself", "escalated", "unknown_since", "resumed_at",
+                              "moved", "breaker"}) {
+      EXPECT_EQ(json.find('"' + std::string{field} + '"'), std::string::npos) << json;
+    }
+  }
+}
+
+TEST(PaymentCodec, RefusesAStateThatNoBreakerHas) {
+  const auto encoded = encode(BreakerNoticed{Story{}.operation_id(), "stripe", "ajar", "probe"});
+  EXPECT_FALSE(decode(encoded.type, encoded.version, encoded.json));
 }
 
 TEST(PaymentCodec, RefusesTypesAndVersionsItDoesNotKnow) {
@@ -186,7 +245,12 @@ TEST(PaymentCodec, RefusesFieldsItDoesNotKnowAtEveryDepth) {
 
 TEST(PaymentCodec, RefusesAFactWithoutWhatItSpeaksOf) {
   for (const Fact& fact : full()) {
-    if (std::holds_alternative<AuthorizationExpired>(fact)) continue;
+    // These speak of the payment as a whole.
+    if (std::holds_alternative<AuthorizationExpired>(fact) ||
+        std::holds_alternative<CaptureScheduled>(fact) ||
+        std::holds_alternative<AuthorizationEndedAtProvider>(fact)) {
+      continue;
+    }
     EXPECT_FALSE(decode(encode(fact).type, 1, "{}")) << encode(fact).type;
   }
   // What must be there, by name.

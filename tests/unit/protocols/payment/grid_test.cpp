@@ -26,6 +26,12 @@ enum class Outcome : char {
   next_step = 's',
   expires = 'E',
   effect_only = 'e',  // an inquiry is given, nothing is recorded
+  scheduled = 'c',
+  captured_there = 'C',
+  refunded_there = 'F',
+  reversed = 'f',
+  disputed = '!',
+  escalated = 't',
 };
 
 Outcome outcome_of(const Result<Decision>& decision) {
@@ -59,8 +65,21 @@ Outcome outcome_of(const Result<Decision>& decision) {
           return Outcome::next_step;
         else if constexpr (std::is_same_v<F, OperationPending>)
           return Outcome::waits;
-        else if constexpr (std::is_same_v<F, AuthorizationExpired>)
+        else if constexpr (std::is_same_v<F, AuthorizationExpired> ||
+                           std::is_same_v<F, AuthorizationEndedAtProvider>)
           return Outcome::expires;
+        else if constexpr (std::is_same_v<F, CaptureScheduled>)
+          return Outcome::scheduled;
+        else if constexpr (std::is_same_v<F, CapturedAtProvider>)
+          return Outcome::captured_there;
+        else if constexpr (std::is_same_v<F, RefundedAtProvider>)
+          return Outcome::refunded_there;
+        else if constexpr (std::is_same_v<F, RefundReversed>)
+          return Outcome::reversed;
+        else if constexpr (std::is_same_v<F, DisputeChanged>)
+          return Outcome::disputed;
+        else if constexpr (std::is_same_v<F, OperationEscalated>)
+          return Outcome::escalated;
         else if constexpr (std::is_same_v<F, AttemptFailed>) {
           if (!fact.inquire) return Outcome::repeats;
           return fact.unknown ? Outcome::asks : Outcome::waits;
@@ -70,10 +89,13 @@ Outcome outcome_of(const Result<Decision>& decision) {
       decision->events.back().fact);
 }
 
-constexpr std::array commands{"create",     "capture",      "cancel",          "refund",
-                              "confirm",    "timer",        "approved",        "declined",
-                              "refused",    "rejected",     "action_required", "pending",
-                              "progressed", "not_executed", "silent"};
+constexpr std::array commands{"create",       "capture",        "cancel",         "refund",
+                              "confirm",      "timer",          "approved",       "declined",
+                              "refused",      "rejected",       "action",         "pending",
+                              "progressed",   "not_executed",   "silent",         "schedule",
+                              "resolve: yes", "resolve: no",    "irrelevant",     "happened",
+                              "ended there",  "captured there", "refunded there", "refund failed",
+                              "disputed",     "dispute lost"};
 
 /// The command of that name, as an answer to the call that is under way.
 Command command_of(std::size_t index, Story& story) {
@@ -91,6 +113,24 @@ Command command_of(std::size_t index, Story& story) {
       return Confirm{};
     case 5:
       return TimerFired{};
+    case 15:
+      return ScheduleCapture{story.now + std::chrono::hours{24}};
+    case 18:
+      return Story::notice(provider::Irrelevant{});
+    case 19:
+      return Story::notice(provider::Happened{});
+    case 20:
+      return Story::notice(provider::AuthorizationEnded{true});
+    case 21:
+      return Story::notice(provider::CaptureSeen{usd(10'000)});
+    case 22:
+      return Story::notice(refund_seen(usd(4'000)));
+    case 23:
+      return Story::notice(refund_seen(usd(4'000), "re_y", provider::RefundStatus::failed));
+    case 24:
+      return Story::notice(dispute_seen(usd(3'000)));
+    case 25:
+      return Story::notice(dispute_seen(usd(3'000), provider::DisputeStatus::lost));
     default:
       break;
   }
@@ -117,8 +157,10 @@ Command command_of(std::size_t index, Story& story) {
       return answer(provider::Progressed{"pi_1", 1});
     case 13:
       return answer(provider::NotExecuted{});
-    default:
+    case 14:
       return answer(unknown());
+    default:
+      return ResolveOperation{call.operation, index == 16, "", "Seen.", "ops"};
   }
 }
 
@@ -164,31 +206,35 @@ std::vector<Row> grid() {
   // clang-format off
   return {
       // create capture cancel refund confirm | timer | approved declined refused rejected action pending progressed not_executed silent
-      {"nothing",                  Story{},                                              "Sxxxx" "." "........."},
-      {"starting",                 starting(),                                           "xbbbb" "." "ADrRPwsqq"},
-      {"starting, unknown",        answered(starting(), unknown()),                      "xuuuu" "." "ADqqPwsrq"},
+      // | schedule | resolve: yes, no | irrelevant happened ended captured refunded refund-failed disputed dispute-lost
+      {"nothing",                  Story{},                                              "Sxxxx" "." "........." "x" "xx" "........"},
+      {"starting",                 starting(),                                           "xbbbb" "." "ADrRPwsqq" "x" "xx" ".eeebbbb"},
+      {"starting, manual",         starting(CaptureMethod::manual),                      "xbbbb" "." "ADrRPwsqq" "c" "xx" ".eeebbbb"},
+      {"starting, unknown",        answered(starting(), unknown()),                      "xuuuu" "." "ADqqPwsrq" "x" "AR" ".eeebbbb"},
       {"starting, sent again",     answered(answered(starting(), unknown()), provider::NotExecuted{}),
-                                                                                         "xuuuu" "." "ADqqPwsqq"},
-      {"starting, accepted",       answered(starting(), provider::Pending{}),            "xbbbb" "." "ADwwPwsrq"},
-      {"awaiting action",          Story::awaiting(),                                    "xxSxS" "." "ADwwPwsww"},
-      {"action confirmed",         then(Story::awaiting(), &Story::confirm),             "xbbbb" "." "ADwwPwsrq"},
-      {"authorized",               Story::authorized(),                                  "xSSxx" "." "........."},
+                                                                                         "xuuuu" "." "ADqqPwsqq" "x" "AR" ".eeebbbb"},
+      {"starting, accepted",       answered(starting(), provider::Pending{}),            "xbbbb" "." "ADwwPwsrq" "x" "xx" ".eeebbbb"},
+      {"awaiting action",          Story::awaiting(),                                    "xxSxS" "." "ADwwPwsww" "x" "xx" ".eeebbbb"},
+      {"awaiting, manual",         answered(starting(CaptureMethod::manual), action_required()),
+                                                                                         "xxSxS" "." "ADwwPwsww" "c" "xx" ".eeebbbb"},
+      {"action confirmed",         then(Story::awaiting(), &Story::confirm),             "xbbbb" "." "ADwwPwsrq" "x" "xx" ".eeebbbb"},
+      {"authorized",               Story::authorized(),                                  "xSSxx" "." "........." "c" "xx" "..ECbbbb"},
       {"authorized, part taken",   answered(with_capture(4'000, false), approved(usd(4'000))),
-                                                                                         "xSxxx" "." "........."},
-      {"capturing",                with_capture(4'000, true),                            "xbbbb" "." "ADrRqwsqq"},
-      {"capturing, unknown",       answered(with_capture(4'000, true), unknown()),       "xuuuu" "." "ADqqqwsrq"},
-      {"voiding",                  voiding(),                                            "xbbbb" "." "ADrRqwsqq"},
-      {"voiding, unknown",         answered(voiding(), unknown()),                       "xuuuu" "." "ADqqqwsrq"},
-      {"giving up",                giving_up(),                                          "xbbbb" "." "ADrRqwsqq"},
-      {"giving up, unknown",       answered(giving_up(), unknown()),                     "xuuuu" "." "ADqqqwsrq"},
-      {"captured",                 Story::captured(),                                    "xxxSx" "." "........."},
-      {"captured, part refunded",  answered(with_refund(4'000), approved(usd(4'000))),   "xxxSx" "." "........."},
-      {"refunding",                with_refund(4'000),                                   "xbbbb" "." "ADrRqwsqq"},
-      {"refunding, unknown",       answered(with_refund(4'000), unknown()),              "xuuuu" "." "ADqqqwsrq"},
-      {"refunded",                 answered(with_refund(10'000), approved(usd(10'000))), "xxxxx" "." "........."},
-      {"voided",                   answered(voiding(), approved(Money{})),               "xxxxx" "." "........."},
-      {"failed",                   answered(starting(), declined()),                     "xxxxx" "." "........."},
-      {"expired",                  expired(),                                            "xxxxx" "." "........."},
+                                                                                         "xSxxx" "." "........." "x" "xx" "..ECbb!!"},
+      {"capturing",                with_capture(4'000, true),                            "xbbbb" "." "ADrRqwsqq" "b" "xx" ".eeebbbb"},
+      {"capturing, unknown",       answered(with_capture(4'000, true), unknown()),       "xuuuu" "." "ADqqqwsrq" "u" "AR" ".eeebbbb"},
+      {"voiding",                  voiding(),                                            "xbbbb" "." "ADrRqwsqq" "b" "xx" ".eeebbbb"},
+      {"voiding, unknown",         answered(voiding(), unknown()),                       "xuuuu" "." "ADqqqwsrq" "u" "AR" ".eeebbbb"},
+      {"giving up",                giving_up(),                                          "xbbbb" "." "ADrRqwsqq" "x" "xx" ".eeebbbb"},
+      {"giving up, unknown",       answered(giving_up(), unknown()),                     "xuuuu" "." "ADqqqwsrq" "x" "AR" ".eeebbbb"},
+      {"captured",                 Story::captured(),                                    "xxxSx" "." "........." "x" "xx" "....Ff!!"},
+      {"captured, part refunded",  answered(with_refund(4'000), approved(usd(4'000))),   "xxxSx" "." "........." "x" "xx" "....Ff!!"},
+      {"refunding",                with_refund(4'000),                                   "xbbbb" "." "ADrRqwsqq" "x" "xx" ".eeeFf!!"},
+      {"refunding, unknown",       answered(with_refund(4'000), unknown()),              "xuuuu" "." "ADqqqwsrq" "x" "AR" ".eeeFf!!"},
+      {"refunded",                 answered(with_refund(10'000), approved(usd(10'000))), "xxxxx" "." "........." "x" "xx" ".....f!!"},
+      {"voided",                   answered(voiding(), approved(Money{})),               "xxxxx" "." "........." "x" "xx" "...b..bb"},
+      {"failed",                   answered(starting(), declined()),                     "xxxxx" "." "........." "x" "xx" "...b..bb"},
+      {"expired",                  expired(),                                            "xxxxx" "." "........." "x" "xx" "...b..bb"},
   };
   // clang-format on
 }
@@ -211,6 +257,7 @@ TEST(PaymentGrid, HoldsEveryStateEveryCommandAndEveryVerdict) {
   std::vector<bool> states(std::variant_size_v<State>);
   std::vector<bool> told(std::variant_size_v<Command>);
   std::vector<bool> verdicts(std::variant_size_v<provider::Verdict>);
+  std::vector<bool> news(std::variant_size_v<provider::News>);
   for (Row& row : grid()) {
     states[row.story.payment.state.index()] = true;
     for (std::size_t i = 0; i < commands.size(); ++i) {
@@ -218,33 +265,38 @@ TEST(PaymentGrid, HoldsEveryStateEveryCommandAndEveryVerdict) {
       told[command.index()] = true;
       if (const auto* answer = std::get_if<ProviderAnswered>(&command))
         verdicts[answer->verdict.index()] = true;
+      if (const auto* notified = std::get_if<Notified>(&command))
+        news[notified->notice.news.index()] = true;
     }
   }
   EXPECT_EQ(std::count(states.begin(), states.end(), false), 0);
   EXPECT_EQ(std::count(told.begin(), told.end(), false), 0);
   EXPECT_EQ(std::count(verdicts.begin(), verdicts.end(), false), 0);
+  EXPECT_EQ(std::count(news.begin(), news.end(), false), 0);
 }
 
 TEST(PaymentGrid, AnOverdueTimerDoesWhatEachStateOwes) {
   const std::map<std::string, char> expected{{"nothing", '.'},
                                              {"starting", 'q'},
-                                             {"starting, unknown", 'e'},
+                                             {"starting, manual", 'q'},
+                                             {"awaiting, manual", 'e'},
+                                             {"starting, unknown", 't'},
                                              {"starting, sent again", 'q'},
-                                             {"starting, accepted", 'e'},
+                                             {"starting, accepted", 't'},
                                              {"awaiting action", 'e'},
-                                             {"action confirmed", 'e'},
+                                             {"action confirmed", 't'},
                                              {"authorized", 'E'},
                                              {"authorized, part taken", 'E'},
                                              {"capturing", 'q'},
-                                             {"capturing, unknown", 'e'},
+                                             {"capturing, unknown", 't'},
                                              {"voiding", 'q'},
-                                             {"voiding, unknown", 'e'},
+                                             {"voiding, unknown", 't'},
                                              {"giving up", 'q'},
-                                             {"giving up, unknown", 'e'},
+                                             {"giving up, unknown", 't'},
                                              {"captured", '.'},
                                              {"captured, part refunded", '.'},
                                              {"refunding", 'q'},
-                                             {"refunding, unknown", 'e'},
+                                             {"refunding, unknown", 't'},
                                              {"refunded", '.'},
                                              {"voided", '.'},
                                              {"failed", '.'},
@@ -272,10 +324,12 @@ TEST(PaymentGrid, EveryStateHasItsStatus) {
   const std::map<std::string, Status> expected{
       {"nothing", Status::pending},
       {"starting", Status::processing},
+      {"starting, manual", Status::processing},
       {"starting, unknown", Status::processing},
       {"starting, sent again", Status::processing},
       {"starting, accepted", Status::processing},
       {"awaiting action", Status::requires_action},
+      {"awaiting, manual", Status::requires_action},
       {"action confirmed", Status::processing},
       {"authorized", Status::authorized},
       {"authorized, part taken", Status::partially_captured},
@@ -306,7 +360,15 @@ TEST(PaymentGrid, AFactThatDoesNotFitChangesNothingButTheVersion) {
                                 AttemptFailed{nobody},
                                 OperationPending{nobody},
                                 ActionWasRequired{nobody, action_required()},
-                                ActionConfirmed{nobody, {}}};
+                                ActionConfirmed{nobody, {}},
+                                OperationEscalated{nobody},
+                                OperatorDecided{nobody, true},
+                                BreakerNoticed{nobody, "stripe", "open", "opened"},
+                                CapturedAtProvider{usd(10'001)},
+                                RefundedAtProvider{"re_x", nobody, usd(10'001)},
+                                RefundedAtProvider{"re_x", nobody, eur(1)},
+                                RefundReversed{"re_x", nobody, usd(1)},
+                                DisputeChanged{"du_x", eur(1)}};
   for (const Row& row : grid()) {
     for (const Fact& fact : facts) {
       // The stories number operations from 2; this one is number 1 and belongs to none of them.

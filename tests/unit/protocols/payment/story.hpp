@@ -45,6 +45,16 @@ inline provider::ActionRequired action_required(std::optional<TimePoint> expires
   return {{"redirect", "https://bank.example/3ds", "", expires_at}, "pi_1", {}};
 }
 
+inline provider::RefundSeen refund_seen(
+    Money amount, std::string refund = "re_x",
+    provider::RefundStatus status = provider::RefundStatus::succeeded) {
+  return {std::move(refund), "", amount, status, ""};
+}
+inline provider::DisputeSeen dispute_seen(
+    Money amount, provider::DisputeStatus status = provider::DisputeStatus::open) {
+  return {"du_1", amount, "fraudulent", status, false, std::nullopt};
+}
+
 class Story {
  public:
   explicit Story(CaptureMethod capture = CaptureMethod::manual, Money amount = usd(10'000)) {
@@ -84,6 +94,22 @@ class Story {
     return tell(answer_to(call(), std::move(verdict)));
   }
   Result<Decision> fire() { return tell(TimerFired{}); }
+  /// The provider tells by itself.
+  Result<Decision> hear(provider::News news) { return tell(notice(std::move(news))); }
+  Result<Decision> schedule(std::optional<TimePoint> at) { return tell(ScheduleCapture{at}); }
+  /// The operators have found out what became of the running operation.
+  Result<Decision> resolve(bool succeeded) {
+    return tell(ResolveOperation{operation().id, succeeded, "", "Seen in the dashboard.", "ops"});
+  }
+
+  static Notified notice(provider::News news) {
+    provider::Notice notice;
+    notice.id = "evt_1";
+    notice.type = "something.happened";
+    notice.provider_payment_id = "pi_1";
+    notice.news = std::move(news);
+    return {std::move(notice)};
+  }
 
   static ProviderAnswered answer_to(const provider::Call& call, provider::Verdict verdict) {
     return {call.operation, call.attempt, call.inquiry, std::move(verdict), {}};

@@ -1,0 +1,156 @@
+// What the provider tells by itself: a hint, which may come twice, late or out of order. What tells
+// nothing new decides nothing; what can only be told later is refused as operation_in_progress, so
+// that the webhook is tried again and, should it never fit, is shown among the dead letters.
+#include <utility>
+
+#include "protocols/core/overloaded.hpp"
+#include "protocols/payment/decide.hpp"
+#include "protocols/payment/moves.hpp"
+
+namespace cambist::payment {
+namespace {
+
+using provider::DisputeStatus;
+using provider::RefundStatus;
+
+Error later(std::string detail) {
+  return {ErrorCode::operation_in_progress, std::move(detail)};
+}
+
+class News {
+ public:
+  News(const Payment& payment, const provider::Notice& notice, const Moment& moment)
+      : payment_(payment), notice_(notice), moment_(moment), running_(running(payment)) {}
+
+  Result<Decision> operator()(const provider::Irrelevant&) const { return Decision{}; }
+
+  Result<Decision> operator()(const provider::Happened&) const { return ask(); }
+
+  Result<Decision> operator()(const provider::AuthorizationEnded& ended) const {
+    if (running_ != nullptr) return ask();
+    if (!std::holds_alternative<Authorized>(payment_.state)) return Decision{};
+    return tell(AuthorizationEndedAtProvider{ended.expired, notice_.id});
+  }
+
+  Result<Decision> operator()(const provider::CaptureSeen& seen) const {
+    if (running_ != nullptr) return ask();
+    if (ended() && seen.total.minor > 0) {
+      return later("The provider has captured a payment that is " +
+                   std::string{to_string(status_of(payment_))} + " here.");
+    }
+    CapturedAtProvider fact{seen.total, notice_.id};
+    if (received_by(payment_, fact).minor == 0) return Decision{};
+    return tell(std::move(fact));
+  }
+
+  Result<Decision> operator()(const provider::RefundSeen& seen) const {
+    const auto parsed = OperationId::parse(seen.operation);
+    const OperationId named = parsed ? *parsed : OperationId{};
+    if (running_ != nullptr && names_running(seen, named)) return ask();
+    // Our own voids and partial captures may look like refunds there; a payment that took no money
+    // has none.
+    if (seen.refund.empty() || seen.status == RefundStatus::pending || ended()) return Decision{};
+    const Operation* ours = find_refund(payment_, seen.refund, named);
+    const OperationId operation = ours != nullptr ? ours->id : OperationId{};
+    if (seen.status == RefundStatus::succeeded) return refunded(seen, ours, operation);
+    return reversed(seen, ours, operation);
+  }
+
+  Result<Decision> operator()(const provider::DisputeSeen& seen) const {
+    if (seen.dispute.empty()) return Decision{};
+    const Dispute* known = find_dispute(payment_, seen.dispute);
+    if (known == nullptr && captured(payment_).minor == 0)
+      return later("Nothing is captured yet that could be disputed.");
+    DisputeChanged fact{seen.dispute, seen.amount,          seen.reason, seen.status,
+                        seen.inquiry, seen.evidence_due_by, notice_.id};
+    if (!moved_by(payment_, fact).forward) return Decision{};
+    const bool closed = seen.status == DisputeStatus::won || seen.status == DisputeStatus::lost;
+    if (known == nullptr && closed) {  // its beginning comes later, and then tells nothing new
+      DisputeChanged opened = fact;
+      opened.status = DisputeStatus::open;
+      return record_beside(payment_, {Fact{std::move(opened)}, Fact{std::move(fact)}}, moment_.now);
+    }
+    return tell(std::move(fact));
+  }
+
+ private:
+  template <class F>
+  Decision tell(F fact) const {
+    return record_beside(payment_, {Fact{std::move(fact)}}, moment_.now);
+  }
+
+  /// What runs is asked about at once: the provider's own answer is worth more than its hint.
+  Decision ask() const {
+    if (running_ == nullptr) return {};
+    return Decision{{}, {inquiry(payment_, *running_, moment_.now)}};
+  }
+
+  [[nodiscard]] bool ended() const {
+    return std::holds_alternative<Voided>(payment_.state) ||
+           std::holds_alternative<Failed>(payment_.state) ||
+           std::holds_alternative<Expired>(payment_.state);
+  }
+
+  [[nodiscard]] bool names_running(const provider::RefundSeen& seen,
+                                   const OperationId& named) const {
+    if (!named.empty() && running_->id == named) return true;
+    return running_->kind == provider::OperationKind::refund && !seen.refund.empty() &&
+           running_->provider_object == seen.refund;
+  }
+
+  Result<Decision> refunded(const provider::RefundSeen& seen, const Operation* ours,
+                            const OperationId& operation) const {
+    if (ours != nullptr && ours->status == OperationStatus::succeeded) return Decision{};
+    if (find_refund_note(payment_, seen.refund, operation) != nullptr) return Decision{};
+    RefundedAtProvider fact{seen.refund, operation, seen.amount, notice_.id};
+    if (refunded_by(payment_, fact).minor > 0) return tell(std::move(fact));
+    const Money all = captured(payment_);
+    if (seen.amount.minor <= 0 || seen.amount.currency != payment_.details.amount.currency)
+      return Decision{};
+    if (!settled_money()) return later("Nothing is captured yet that could be refunded.");
+    if (seen.amount.minor > all.minor - refunded_total()) return Decision{};
+    return later("What is captured is being refunded, or taken by a dispute.");
+  }
+
+  Result<Decision> reversed(const provider::RefundSeen& seen, const Operation* ours,
+                            const OperationId& operation) const {
+    if (!settled_money()) return later("Nothing is captured yet that could be refunded.");
+    if (const RefundNote* note = find_refund_note(payment_, seen.refund, operation);
+        note != nullptr && note->reversed) {
+      return Decision{};
+    }
+    // One of ours that never succeeded has nothing to take back.
+    if (ours != nullptr && ours->status != OperationStatus::succeeded &&
+        find_refund_note(payment_, seen.refund, operation) == nullptr) {
+      return Decision{};
+    }
+    return tell(RefundReversed{seen.refund, operation, seen.amount, seen.reason, notice_.id});
+  }
+
+  [[nodiscard]] std::int64_t refunded_total() const { return payment::refunded(payment_).minor; }
+  [[nodiscard]] bool settled_money() const {
+    return std::holds_alternative<Captured>(payment_.state) ||
+           std::holds_alternative<Refunding>(payment_.state);
+  }
+
+  const Payment& payment_;
+  const provider::Notice& notice_;
+  const Moment& moment_;
+  const Operation* running_;
+};
+
+}  // namespace
+
+Result<Decision> decide_notice(const Payment& payment, const provider::Notice& notice,
+                               const Moment& moment) {
+  // The actor answers for a payment that does not exist.
+  if (std::holds_alternative<Nothing>(payment.state)) return Decision{};
+  // Of another payment at the provider, whatever it says of ours.
+  if (!notice.provider_payment_id.empty() && !payment.provider_payment_id.empty() &&
+      notice.provider_payment_id != payment.provider_payment_id) {
+    return Decision{};
+  }
+  return std::visit(News{payment, notice, moment}, notice.news);
+}
+
+}  // namespace cambist::payment
