@@ -76,9 +76,9 @@ Result<Page> read_page(const Exchange& exchange, const Filter& filter) {
     page.name += '\n' + name + '=' + value;
   }
   if (cursor != nullptr) {
-    const auto last = api::decode_cursor(*cursor, page.name);
+    const auto last = api::decode_cursor_bytes(*cursor, page.name);
     if (!last) return last.error();
-    page.last = last->bytes;
+    page.last = *last;
   }
   return page;
 }
@@ -94,7 +94,7 @@ std::string render_page(boost::json::array data, const Page& page, std::optional
   boost::json::object shown;
   shown["data"] = std::move(data);
   shown["has_more"] = last.has_value();
-  shown["next_cursor"] = last ? boost::json::value(api::encode_cursor(PaymentId{*last}, page.name))
+  shown["next_cursor"] = last ? boost::json::value(api::encode_cursor_bytes(*last, page.name))
                               : boost::json::value(nullptr);
   return boost::json::serialize(shown);
 }

@@ -4,7 +4,6 @@
 
 #include "gateway/api/body.hpp"
 #include "gateway/api/routes.hpp"
-#include "gateway/api/stand_ins.hpp"
 #include "protocols/api/keys.hpp"
 #include "protocols/api/requests.hpp"
 
@@ -37,7 +36,7 @@ Result<payment::Command> read_command(const Exchange& exchange, const json::obje
     case RouteId::refund_payment:
       return as_command(api::read_refund(body, operation));
     case RouteId::schedule_capture:
-      return as_command(read_capture_schedule(body));
+      return as_command(api::read_capture_schedule(body));
     default:
       return as_command(api::read_confirm(body));
   }

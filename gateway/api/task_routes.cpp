@@ -5,7 +5,7 @@
 #include "gateway/api/list_query.hpp"
 #include "gateway/api/render_tasks.hpp"
 #include "gateway/api/routes.hpp"
-#include "gateway/api/stand_ins.hpp"
+#include "protocols/api/requests.hpp"
 
 namespace cambist::gateway {
 namespace {
@@ -49,8 +49,13 @@ void show_outcome(const ExchangePtr& exchange, TaskId id, const api::Answer& ans
 void perform_resolution(const ExchangePtr& exchange, const storage::TaskRow& task,
                         payment::ResolveOperation resolution) {
   exchange->payment = task.payment.to_string();
-  exchange->core->params.bridge->perform(Command{task.payment, std::move(resolution),
-                                                 exchange->principal.tenant, exchange->request_id},
+  Command command{task.payment,
+                  std::move(resolution),
+                  exchange->principal.tenant,
+                  exchange->request_id,
+                  {},
+                  {}};
+  exchange->core->params.bridge->perform(std::move(command),
                                          [exchange, id = task.id](Result<api::Answer> answer) {
                                            if (!answer) return exchange->refuse(answer.error());
                                            show_outcome(exchange, id, *answer);
@@ -96,20 +101,20 @@ void resolve_task(const ExchangePtr& exchange) {
   if (!id) return exchange->refuse(no_task);
   const auto body = begin_operation(exchange);
   if (!body) return;
-  auto resolution = read_task_resolution(*body);
-  if (!resolution) return exchange->refuse(resolution.error());
-  resolution->by = exchange->principal.key_id;
+  auto found = api::read_task_resolution(*body);
+  if (!found) return exchange->refuse(found.error());
   exchange->give_up_after(params.request_deadline,
                           {ErrorCode::unavailable, "the payment did not answer in time"});
-  params.bridge->task(exchange->principal.tenant, *id,
-                      [exchange, decided = std::move(*resolution)](
-                          Result<std::optional<storage::TaskRow>> row) mutable {
-                        if (!row) return exchange->refuse(row.error());
-                        if (!*row) return exchange->refuse(no_task);
-                        if ((*row)->status == "resolved") return exchange->refuse(resolved);
-                        decided.operation = (*row)->operation;
-                        perform_resolution(exchange, **row, std::move(decided));
-                      });
+  params.bridge->task(
+      exchange->principal.tenant, *id,
+      [exchange, found = std::move(*found)](Result<std::optional<storage::TaskRow>> row) {
+        if (!row) return exchange->refuse(row.error());
+        if (!*row) return exchange->refuse(no_task);
+        if ((*row)->status == "resolved") return exchange->refuse(resolved);
+        perform_resolution(exchange, **row,
+                           {(*row)->operation, found.succeeded, found.provider_object, found.reason,
+                            exchange->principal.key_id});
+      });
 }
 
 void list_audit(const ExchangePtr& exchange) {

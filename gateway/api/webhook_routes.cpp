@@ -6,6 +6,7 @@
 #include "gateway/api/render_webhooks.hpp"
 #include "gateway/api/routes.hpp"
 #include "protocols/api/fields.hpp"
+#include "protocols/api/json.hpp"
 
 namespace cambist::gateway {
 namespace {
@@ -92,7 +93,7 @@ Result<storage::WebhookQuery> read_filter(const api::Fields& fields) {
     if (value->empty()) continue;  // null
     auto taken = apply(query, name, *value);
     if (!taken) return filter.wrong(name, taken.error().detail);
-    if (!*taken) return filter.only({});
+    if (!*taken) return filter.wrong(api::shown_name(name), "there is no such field");
   }
   if (const auto fits = check_range(query, "filter.received_to"); !fits) return fits.error();
   const auto limit = read_limit(fields);
