@@ -7,11 +7,13 @@
 #include <caf/send.hpp>
 
 #include "actors/journal/journal_actor.hpp"
+#include "actors/outbox/outbox_actor.hpp"
 #include "actors/payment/directory.hpp"
 #include "actors/provider/providers_actor.hpp"
 #include "actors/reader/reader_pool.hpp"
 #include "actors/scheduler/scheduler.hpp"
 #include "actors/supervision/root.hpp"
+#include "actors/webhooks/webhooks_actor.hpp"
 
 namespace cambist::actors {
 
@@ -30,6 +32,8 @@ struct Runtime::Impl {
     spawn_readers(now);
     spawn_providers(now);
     spawn_payments(now);
+    spawn_webhooks(now);
+    spawn_outbox(now);
     spawn_scheduler();
     root = supervision::spawn_root(system, {.parts = std::move(parts),
                                             .restart = params.restart,
@@ -58,7 +62,8 @@ struct Runtime::Impl {
                              .now = params.now,
                              .batch_max = params.journal_batch_max,
                              .queue_max = params.journal_queue_max,
-                             .healthy = healthy},
+                             .healthy = healthy,
+                             .queue_us = params.journal_queue_us},
                             params.detached);
     auto child = fixed("journal", "journal", caf::actor_cast<caf::actor>(writer),
                        post->add("journal", "journal", params.now()));
@@ -84,7 +89,14 @@ struct Runtime::Impl {
 
   void spawn_providers(TimePoint now) {
     auto own = post->add("providers", "providers", now);
+    for (const auto& [name, limits] : params.providers) {
+      vitals.emplace(name, std::make_shared<account::Vitals>());
+    }
     router = account::spawn_router(system, {.providers = params.providers,
+                                            .vitals = vitals,
+                                            .journal = writer,
+                                            .journal_gate = journal_gate,
+                                            .journal_timeout = params.journal_timeout,
                                             .http = params.http,
                                             .telemetry = params.telemetry,
                                             .now = params.now,
@@ -124,12 +136,60 @@ struct Runtime::Impl {
                      params.stop_deadline});
   }
 
+  void spawn_webhooks(TimePoint now) {
+    auto own = post->add("webhooks", "webhooks", now);
+    const WebhookParams& given = params.webhooks;
+    webhooks::Params webhook_params{
+        .adapters = {},
+        .journal = writer,
+        .journal_gate = journal_gate,
+        .reader = readers,
+        .payments = directory,
+        .telemetry = params.telemetry,
+        .now = params.now,
+        .random = params.random,
+        .restart = params.restart,
+        .post = own,
+        .limits = {.intake_max = given.intake_max,
+                   .queue_max = given.queue_max,
+                   .in_flight_max = given.in_flight_max,
+                   .deliver_max = given.deliver_max,
+                   .store_max = params.journal_timeout,
+                   .retry = {.delays = given.retry_delays,
+                             .jitter_percent = given.retry_jitter_percent,
+                             .attempts_max = given.attempts_max}}};
+    for (const auto& [name, limits] : params.providers) {
+      webhook_params.adapters.emplace(name, limits.adapter);
+    }
+    streams = webhooks::spawn(system, std::move(webhook_params));
+    parts.push_back({fixed("webhooks", "webhooks", caf::actor_cast<caf::actor>(streams), own), {}});
+  }
+
+  void spawn_outbox(TimePoint now) {
+    auto own = post->add("outbox", "outbox", now);
+    outbox = outbound::spawn(system, {.shared = {.journal = writer,
+                                                 .journal_gate = journal_gate,
+                                                 .reader = readers,
+                                                 .http = params.merchant_http,
+                                                 .telemetry = params.telemetry,
+                                                 .now = params.now,
+                                                 .random = params.random,
+                                                 .limits = params.outbox},
+                                      .restart = params.restart,
+                                      .post = own});
+    parts.push_back({fixed("outbox", "outbox", caf::actor_cast<caf::actor>(outbox), own),
+                     [hdl = outbox](const caf::actor&) { caf::anon_send(hdl, outbound::Drain{}); },
+                     std::chrono::seconds{3}});
+  }
+
   void spawn_scheduler() {
     supervision::Child child;
     child.name = child.kind = "scheduler";
     child.spawn = [this_system = &system, wakes = wakes,
                    scheduler_params = scheduler::Params{.reader = readers,
                                                         .payments = directory,
+                                                        .webhooks = streams,
+                                                        .streams = provider_names(),
                                                         .telemetry = params.telemetry,
                                                         .now = params.now,
                                                         .poll = params.timer_poll,
@@ -138,6 +198,12 @@ struct Runtime::Impl {
     };
     child.mailbox_depth = [gate = wakes] { return gate->depth(); };
     parts.push_back({std::move(child), {}});
+  }
+
+  [[nodiscard]] std::vector<std::string> provider_names() const {
+    std::vector<std::string> names;
+    for (const auto& [name, limits] : params.providers) names.push_back(name);
+    return names;
   }
 
   void stop() {
@@ -158,12 +224,15 @@ struct Runtime::Impl {
   std::shared_ptr<supervision::Stopped> stopped = std::make_shared<supervision::Stopped>();
   std::shared_ptr<Post> post;
   std::vector<Part> parts;
+  std::map<std::string, std::shared_ptr<account::Vitals>> vitals;  // filled before any actor runs
   journal::writer_actor writer;
   reader_actor readers;
   providers_actor providers_face;
   account::router_actor router;
   live::directory_actor directory;
+  webhooks::supervisor_actor streams;
   payments_actor payments_face;
+  outbound::supervisor_actor outbox;
   supervision::root_actor root;
   supervision_actor supervision_face;
   webhooks_actor webhooks_face;
@@ -175,7 +244,9 @@ Runtime::Runtime(caf::actor_system& system, RuntimeParams params)
     : impl_(std::make_unique<Impl>(system, std::move(params))) {
   impl_->providers_face = impl_->router;
   impl_->payments_face = impl_->directory;
+  impl_->outbox_face = impl_->outbox;
   impl_->supervision_face = impl_->root;
+  impl_->webhooks_face = impl_->streams;
 }
 Runtime::~Runtime() {
   stop();
@@ -198,6 +269,10 @@ const webhooks_actor& Runtime::webhooks() const noexcept {
 }
 const outbox_actor& Runtime::outbox() const noexcept {
   return impl_->outbox_face;
+}
+std::optional<std::chrono::seconds> Runtime::provider_busy(const std::string& name) const {
+  const auto found = impl_->vitals.find(name);
+  return found == impl_->vitals.end() ? std::nullopt : found->second->busy();
 }
 bool Runtime::journal_healthy() const noexcept {
   return impl_->healthy->load(std::memory_order_relaxed);

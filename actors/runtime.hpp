@@ -2,11 +2,15 @@
 // to.
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <caf/actor_system.hpp>
 
@@ -15,6 +19,7 @@
 #include "actors/supervision/restart.hpp"
 #include "protocols/breaker/breaker.hpp"
 #include "protocols/payment/machine.hpp"
+#include "protocols/retry/budget.hpp"
 #include "storage/journal.hpp"
 
 namespace cambist::actors {
@@ -23,10 +28,38 @@ namespace cambist::actors {
 struct ProviderParams {
   std::shared_ptr<const provider::Adapter> adapter;
   breaker::Policy breaker;
+  retry::BudgetPolicy budget;  // for repeats and inquiries
   std::chrono::milliseconds call_timeout{8'000};
   std::uint32_t in_flight_max = 64;  // bulkhead
   std::uint32_t queued_max = 1'024;  // waiting for a slot; over it: Refused "bulkhead_full"
-  double rate_limit_per_s = 0;       // 0: none
+  // A call that has waited so long is refused, and while none gets through in less, new ones are
+  // refused at once.
+  std::chrono::milliseconds queue_time_max{1'000};
+  double rate_limit_per_s = 0;  // 0: none
+};
+
+/// How events go out to merchants' endpoints.
+struct OutboxParams {
+  std::size_t concurrency = 8;  // attempts under way per endpoint, of different payments
+  std::size_t window = 256;     // events read and not done per endpoint
+  std::chrono::milliseconds timeout{15'000};
+  std::chrono::milliseconds poll{250};  // how often an idle outbox is looked at
+  std::chrono::milliseconds store_timeout{10'000};
+  std::size_t endpoints_per_tenant_max = 100;  // over it: overloaded
+  std::size_t endpoints_max = 10'000;
+};
+
+/// How webhooks of providers are worked on.
+struct WebhookParams {
+  std::size_t intake_max = 1'024;  // per provider, not answered yet; over it: overloaded
+  std::size_t queue_max = 1'024;   // per provider, in memory; the rest waits in the store
+  std::size_t in_flight_max = 64;  // payments of a provider that work on a webhook at once
+  std::chrono::milliseconds deliver_max{30'000};  // a payment's time for one webhook
+  std::vector<Duration> retry_delays{std::chrono::minutes{1}, std::chrono::minutes{2},
+                                     std::chrono::minutes{4}, std::chrono::minutes{8},
+                                     std::chrono::minutes{16}};
+  int retry_jitter_percent = 25;
+  int attempts_max = 5;  // then it is a dead letter
 };
 
 struct RuntimeParams {
@@ -35,6 +68,7 @@ struct RuntimeParams {
   std::shared_ptr<HttpClient> http;
   std::shared_ptr<HttpClient> merchant_http;  // for merchants' endpoints: behind the SSRF guard
   std::shared_ptr<Telemetry> telemetry = std::make_shared<Telemetry>();
+  OutboxParams outbox;
   Clock now;  // this and `random` are called from many threads at once
   Random random;
   payment::Policy policy;
@@ -44,6 +78,10 @@ struct RuntimeParams {
   std::size_t journal_batch_max = 256;
   std::size_t journal_queue_max = 20'000;
   std::chrono::milliseconds journal_timeout{10'000};
+  // The queue time of the journal's latest batch, for whoever admits requests.
+  std::shared_ptr<std::atomic<std::int64_t>> journal_queue_us =
+      std::make_shared<std::atomic<std::int64_t>>(0);
+  WebhookParams webhooks;
   std::chrono::milliseconds timer_poll{500};
   int readers = 2;
   bool detached = true;  // false: all actors on the scheduler (tests, simulation)
@@ -63,7 +101,8 @@ struct RuntimeParams {
 /// Handles stay valid over restarts of what stands behind them.
 class Runtime {
  public:
-  /// Spawns the tree: journal, readers, providers, payments, scheduler; wakes the open payments.
+  /// Spawns the tree: journal, readers, providers, payments, webhooks, scheduler; wakes the open
+  /// payments.
   Runtime(caf::actor_system& system, RuntimeParams params);
   Runtime(const Runtime&) = delete;
   Runtime& operator=(const Runtime&) = delete;
@@ -75,9 +114,13 @@ class Runtime {
   [[nodiscard]] const supervision_actor& supervision() const noexcept;
   [[nodiscard]] const webhooks_actor& webhooks() const noexcept;
   [[nodiscard]] const outbox_actor& outbox() const noexcept;
+  /// Set when a new call to this provider would not be made in time: refuse the command before
+  /// anything is written, with this Retry-After. Any thread; costs a lock and no message.
+  [[nodiscard]] std::optional<std::chrono::seconds> provider_busy(const std::string& name) const;
   [[nodiscard]] bool journal_healthy() const noexcept;  // the last commit succeeded; any thread
 
-  /// Stops payments first, then providers, then the journal once all it was given is durable.
+  /// Stops what brings work first (timers, webhooks), then payments, then providers, then the
+  /// journal once all it was given is durable.
   void stop();
 
  private:

@@ -14,7 +14,7 @@ namespace cambist::config {
 namespace {
 
 // What stands in for a key that only the sandbox sees.
-constexpr const char* sandbox_key = "sk_test_sandbox";
+constexpr std::string_view sandbox_key = "sk_test_sandbox";
 
 void lay_over(const Layer& layer, Merged& merged) {
   for (const auto& [name, given] : layer) {
@@ -154,7 +154,8 @@ provider::Settings adapter_settings(std::string_view name, const Provider& provi
   const auto* entry = provider::find_entry(name);
   for (const auto& key : entry->secrets) {
     auto& secret = made.secrets[std::string{key}];
-    if (secret.empty()) secret = Secret{sandbox_key};
+    if (!secret.empty()) continue;
+    secret = Secret{std::string{key == "webhook_secret" ? sandbox_webhook_secret : sandbox_key}};
   }
   return made;
 }

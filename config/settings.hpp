@@ -150,6 +150,10 @@ using Environment = std::map<std::string, std::string>;
 /// The settings as TOML with the source of each value in a comment; secrets are shown as "(set)".
 [[nodiscard]] Result<std::string> show(const Flags& flags, const Environment& environment);
 
+/// The secret that the sandbox signs webhooks with where nobody set one: what it sends and what an
+/// adapter verifies must agree.
+inline constexpr std::string_view sandbox_webhook_secret = "whsec_sandbox";
+
 /// What the adapter of `provider` is made from: what was set and, where the sandbox stands in for
 /// the provider, its address and a key of its own. `sandbox_url` is "http://HOST:PORT"; empty when
 /// no sandbox runs.

@@ -72,6 +72,16 @@ std::string Rows::text(int column) {
   return {reinterpret_cast<const char*>(bytes), size};
 }
 
+std::string Rows::bytes(int column) {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+  if (bytes == nullptr) return {};
+  return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+bool Rows::is_null(int column) noexcept {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
+
 Money Rows::money(int minor_column, int currency_column) {
   const auto code = text(currency_column);
   if (code == Currency{}.code()) return Money{integer(minor_column), Currency{}};
@@ -108,6 +118,12 @@ int Statement::bind(int index, std::string_view text) noexcept {
   // A null pointer would bind NULL instead of the empty text.
   const char* bytes = text.data() == nullptr ? "" : text.data();
   return sqlite3_bind_text64(handle_.get(), index, bytes, text.size(), SQLITE_STATIC, SQLITE_UTF8);
+}
+
+int Statement::bind(int index, Bytes bytes) noexcept {
+  // A null pointer would bind NULL instead of no bytes.
+  const char* first = bytes.view.data() == nullptr ? "" : bytes.view.data();
+  return sqlite3_bind_blob64(handle_.get(), index, first, bytes.view.size(), SQLITE_STATIC);
 }
 
 int Statement::bind(int index, Currency currency) noexcept {

@@ -44,6 +44,12 @@ class Rows {
   [[nodiscard]] std::string text(int column);
   [[nodiscard]] Money money(int minor_column, int currency_column);
   [[nodiscard]] TimePoint time(int column) noexcept { return from_micros(integer(column)); }
+  [[nodiscard]] std::optional<TimePoint> time_if_any(int column) noexcept {
+    return is_null(column) ? std::nullopt : std::optional{time(column)};
+  }
+  /// A BLOB of any length.
+  [[nodiscard]] std::string bytes(int column);
+  [[nodiscard]] bool is_null(int column) noexcept;
   [[nodiscard]] Sha256 digest(int column) noexcept;
   template <class AnyId>
   [[nodiscard]] AnyId id(int column) noexcept {
@@ -57,6 +63,11 @@ class Rows {
 
   sqlite3_stmt* statement_;
   int code_;
+};
+
+/// Text to be stored as a BLOB, byte for byte.
+struct Bytes {
+  std::string_view view;
 };
 
 /// A prepared statement that is kept and run many times.
@@ -86,6 +97,12 @@ class Statement {
     return sqlite3_bind_int64(handle_.get(), index, static_cast<sqlite3_int64>(value));
   }
   int bind(int index, TimePoint time) noexcept { return bind(index, to_micros(time)); }
+  int bind(int index, Duration duration) noexcept { return bind(index, duration.count()); }
+  int bind(int index, Bytes bytes) noexcept;
+  template <class Value>
+  int bind(int index, const std::optional<Value>& value) noexcept {
+    return value ? bind(index, *value) : sqlite3_bind_null(handle_.get(), index);
+  }
   int bind(int index, const TenantId& tenant) noexcept { return bind(index, tenant.value); }
   int bind(int index, Currency currency) noexcept;
   template <std::size_t Size>

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <limits>
 
+#include "protocols/core/failpoint.hpp"
+#include "storage/append_rules.hpp"
+#include "storage/sqlite/forget.hpp"
 #include "storage/sqlite/writer.hpp"
 
 namespace cambist::storage::sqlite {
@@ -16,9 +19,9 @@ constexpr const char* expire = R"(
                       AND payments.id = idempotency_keys.payment AND payments.open = 1)
     ORDER BY expires_at, tenant, key LIMIT ?2))";
 
-/// Whether a failed statement speaks against its own append and not against the disk or the
+/// Whether a failed statement speaks against its own entry and not against the disk or the
 /// database.
-bool is_fault_of_append(int code) {
+bool is_fault_of_entry(int code) {
   const int primary = code & 0xff;
   return primary == SQLITE_CONSTRAINT || primary == SQLITE_TOOBIG || primary == SQLITE_MISMATCH;
 }
@@ -38,19 +41,29 @@ class SqliteJournal final : public Journal {
     const std::lock_guard lock{core_->mutex};
     std::vector<AppendResult> results;
     if (transact(batch, results)) return results;
-    // One append cannot be written by any means; the others can.
+    // One entry cannot be written by any means; the others can.
     results.clear();
     for (std::size_t i = 0; i < batch.size(); ++i) {
       std::vector<AppendResult> single;
       if (!transact(batch.subspan(i, 1), single)) {
-        single = {Error{ErrorCode::internal, "the store cannot hold this step of the payment"}};
+        single = {cannot_hold(batch[i])};
       }
       results.push_back(std::move(single.front()));
     }
     return results;
   }
 
-  Result<std::size_t> forget(TimePoint, std::size_t) override { return std::size_t{0}; }
+  Result<std::size_t> forget(TimePoint before, std::size_t limit) override {
+    constexpr auto most = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
+    const std::lock_guard lock{core_->mutex};
+    Chain chain;
+    chain.run(begin_);
+    const auto gone = forgetting_.run(chain, before, std::min(limit, most));
+    chain.run(commit_);
+    if (chain.ok()) return gone;
+    core_->writer.rollback();
+    return unavailable("cannot forget what is old", chain.code());
+  }
 
   Result<std::size_t> expire_keys(TimePoint now, std::size_t limit) override {
     constexpr auto most = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
@@ -61,27 +74,28 @@ class SqliteJournal final : public Journal {
   }
 
  private:
-  /// One transaction. False: rolled back, because an append in it cannot be written.
+  /// One transaction. False: rolled back, because an entry in it cannot be written.
   bool transact(std::span<const Entry> batch, std::vector<AppendResult>& results) {
     results.reserve(batch.size());
     int code = begin_.run().finish();
     for (std::size_t i = 0; code == SQLITE_OK && i < batch.size(); ++i) {
-      const auto* append = std::get_if<Append>(&batch[i]);
-      if (append == nullptr) {
-        results.emplace_back(Error{ErrorCode::internal, "not kept by this store yet"});
-      } else if (auto result = writer_.write(*append)) {
+      if (auto result = writer_.write(batch[i])) {
         results.push_back(*std::move(result));
       } else {
         code = writer_.code();
       }
     }
-    if (is_fault_of_append(code)) {
+    if (is_fault_of_entry(code)) {
       core_->writer.rollback();
       return false;
     }
     if (code == SQLITE_OK) {
+      failpoint("store.before_commit");
       code = commit_.run().finish();
-      if (code == SQLITE_OK) return true;
+      if (code == SQLITE_OK) {
+        failpoint("store.committed");
+        return true;
+      }
       core_->writer.rollback();
       look_up(batch, results, code);
       return true;
@@ -91,16 +105,13 @@ class SqliteJournal final : public Journal {
     return true;
   }
 
-  /// After a commit that failed: what can be read back has happened, the rest is answered as
-  /// unavailable.
+  /// After a commit that failed: the batch was one transaction, so one trace of it proves all of
+  /// it. Without a trace everything is answered as unavailable.
   void look_up(std::span<const Entry> batch, std::vector<AppendResult>& results, int code) {
-    const auto error = unavailable("cannot commit to the store", code);
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      const bool happened = std::holds_alternative<Appended>(results[i]) &&
-                            std::holds_alternative<Append>(batch[i]) &&
-                            writer_.holds(std::get<Append>(batch[i]));
-      if (!happened) results[i] = error;
+      if (std::holds_alternative<Appended>(results[i]) && writer_.holds(batch[i])) return;
     }
+    results.assign(batch.size(), unavailable("cannot commit to the store", code));
   }
 
   std::shared_ptr<Core> core_;
@@ -108,6 +119,7 @@ class SqliteJournal final : public Journal {
   Statement begin_ = core_->writer.prepare("BEGIN IMMEDIATE");
   Statement commit_ = core_->writer.prepare("COMMIT");
   Statement expire_ = core_->writer.prepare(expire);
+  Forgetting forgetting_{core_->writer};
 };
 
 }  // namespace

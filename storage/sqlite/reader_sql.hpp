@@ -8,7 +8,7 @@ inline constexpr const char* events = R"(
   SELECT sequence, id, at, type, schema_version, json
   FROM payment_events WHERE payment = ?1 ORDER BY sequence)";
 
-// The columns of a payment, in the order in which reader.cpp reads them.
+// The columns of a payment, in the order in which payment_reads.cpp reads them.
 #define CAMBIST_PAYMENT_COLUMNS                                                                 \
   "SELECT id, tenant, version, status, amount_minor, currency, captured_minor, refunded_minor," \
   " provider, provider_payment_id, reference, customer_id, open, created_at, updated_at, json"  \
@@ -55,12 +55,100 @@ inline constexpr const char* balances = R"(
   FROM ledger_entries WHERE tenant = ?1 GROUP BY account, currency ORDER BY account, currency)";
 
 inline constexpr const char* open_payments = R"(
-  SELECT payments.tenant, payments.id, coalesce(timers.due, 0)
+  SELECT payments.tenant, payments.id, coalesce(timers.due, 0), coalesce(timers.kind, '')
   FROM payments INDEXED BY payments_open LEFT JOIN timers ON timers.payment = payments.id
   WHERE payments.open = 1 AND payments.id > ?1 ORDER BY payments.id LIMIT ?2)";
 
 inline constexpr const char* due_timers = R"(
-  SELECT tenant, payment, due FROM timers WHERE due <= ?1 ORDER BY due, payment LIMIT ?2)";
+  SELECT tenant, payment, due, kind FROM timers WHERE due <= ?1 ORDER BY due, payment LIMIT ?2)";
+
+inline constexpr const char* payment_at_provider = R"(
+  SELECT id FROM payments INDEXED BY payments_at_provider
+  WHERE provider = ?1 AND provider_payment_id = ?2 AND provider_payment_id <> '' ORDER BY id DESC LIMIT 1)";
+
+// The columns of a webhook, in the order in which webhook_reads.cpp reads them. The length of a
+// BLOB stands in the row's head: asking for it does not read the body.
+#define CAMBIST_WEBHOOK_COLUMNS                                                                  \
+  "SELECT id, tenant, provider, event, type, livemode, object, created_at, received_at, status," \
+  " attempts, due, payment, error, settled_at, position, length(body)"
+
+inline constexpr const char* webhook =
+    CAMBIST_WEBHOOK_COLUMNS ", body FROM webhook_events WHERE id = ?2 AND tenant = ?1";
+inline constexpr const char* due_webhooks = CAMBIST_WEBHOOK_COLUMNS
+    ", body FROM webhook_events INDEXED BY webhook_events_due"
+    " WHERE provider = ?1 AND due <= ?2 ORDER BY due, position LIMIT ?3";
+
+// Lists: ?1 tenant, ?2 the id before which the page starts, ?3 status, ?4 payment, ?5 provider,
+// ?6 type, ?7 and ?8 the range of receipt, ?9 the limit; as with payments.
+#define CAMBIST_LIST_FILTERS                                                         \
+  " AND id < ?2 AND (?3 = '' OR status = ?3) AND (?4 IS NULL OR payment = ?4)"       \
+  " AND (?5 = '' OR provider = ?5) AND (?6 = '' OR type = ?6) AND received_at >= ?7" \
+  " AND received_at < ?8 ORDER BY id DESC LIMIT ?9"
+inline constexpr const char* webhooks_of_tenant = CAMBIST_WEBHOOK_COLUMNS
+    " FROM webhook_events INDEXED BY webhook_events_of_tenant"
+    " WHERE tenant = ?1" CAMBIST_LIST_FILTERS;
+inline constexpr const char* webhooks_of_status = CAMBIST_WEBHOOK_COLUMNS
+    " FROM webhook_events INDEXED BY webhook_events_by_status"
+    " WHERE tenant = ?1 AND status = ?3" CAMBIST_LIST_FILTERS;
+inline constexpr const char* webhooks_of_payment = CAMBIST_WEBHOOK_COLUMNS
+    " FROM webhook_events INDEXED BY webhook_events_of_payment"
+    " WHERE tenant = ?1 AND payment = ?4" CAMBIST_LIST_FILTERS;
+#undef CAMBIST_LIST_FILTERS
+#undef CAMBIST_WEBHOOK_COLUMNS
+
+inline constexpr const char* webhook_counts = R"(
+  SELECT provider, status, count(*), max(received_at)
+  FROM webhook_events INDEXED BY webhook_events_counts
+  WHERE tenant = ?1 AND received_at >= ?2 GROUP BY provider, status ORDER BY provider, status)";
+
+#define CAMBIST_ENDPOINT_COLUMNS                                                  \
+  "SELECT id, tenant, url, description, types, enabled, disabled_reason, secret," \
+  " previous_secret, previous_secret_until, cursor, created_at, updated_at"       \
+  " FROM webhook_endpoints "
+inline constexpr const char* endpoints_of_tenant =
+    CAMBIST_ENDPOINT_COLUMNS "WHERE tenant = ?1 ORDER BY position";
+// Read whole, once, at start.
+inline constexpr const char* endpoints = CAMBIST_ENDPOINT_COLUMNS "ORDER BY position";
+#undef CAMBIST_ENDPOINT_COLUMNS
+
+#define CAMBIST_OUTBOX_COLUMNS "SELECT position, id, type, payment, sequence, at, json FROM outbox "
+inline constexpr const char* outbox = CAMBIST_OUTBOX_COLUMNS
+    "INDEXED BY outbox_of_tenant WHERE tenant = ?1 AND position > ?2 ORDER BY position LIMIT ?3";
+inline constexpr const char* outbox_event = CAMBIST_OUTBOX_COLUMNS "WHERE tenant = ?1 AND id = ?2";
+#undef CAMBIST_OUTBOX_COLUMNS
+
+#define CAMBIST_DELIVERY_COLUMNS                                                        \
+  "SELECT endpoint, position, event, type, payment, status, attempts, response_status," \
+  " error, duration, next_attempt_at, updated_at FROM deliveries "
+inline constexpr const char* deliveries = CAMBIST_DELIVERY_COLUMNS
+    "WHERE endpoint = ?1 AND position < ?2 ORDER BY position DESC LIMIT ?3";
+inline constexpr const char* deliveries_of_status = CAMBIST_DELIVERY_COLUMNS
+    "INDEXED BY deliveries_by_status WHERE endpoint = ?1 AND position < ?2 AND status = ?4"
+    " ORDER BY position DESC LIMIT ?3";
+inline constexpr const char* deliveries_after =
+    CAMBIST_DELIVERY_COLUMNS "WHERE endpoint = ?1 AND position > ?2 ORDER BY position";
+#undef CAMBIST_DELIVERY_COLUMNS
+
+// Lists: ?1 tenant, ?2 the id before which the page starts, ?3 status, ?4 payment, ?5 the limit.
+#define CAMBIST_TASK_COLUMNS                                                             \
+  "SELECT id, kind, status, payment, operation, operation_kind, amount_minor, currency," \
+  " provider, detail, outcome, reason, resolved_by, created_at, resolved_at FROM tasks "
+#define CAMBIST_LIST_FILTERS                                                   \
+  " AND id < ?2 AND (?3 = '' OR status = ?3) AND (?4 IS NULL OR payment = ?4)" \
+  " ORDER BY id DESC LIMIT ?5"
+inline constexpr const char* task = CAMBIST_TASK_COLUMNS "WHERE tenant = ?1 AND id = ?2";
+inline constexpr const char* tasks_of_tenant =
+    CAMBIST_TASK_COLUMNS "WHERE tenant = ?1" CAMBIST_LIST_FILTERS;
+inline constexpr const char* tasks_of_status = CAMBIST_TASK_COLUMNS
+    "INDEXED BY tasks_by_status WHERE tenant = ?1 AND status = ?3" CAMBIST_LIST_FILTERS;
+inline constexpr const char* tasks_of_payment = CAMBIST_TASK_COLUMNS
+    "INDEXED BY tasks_of_payment WHERE tenant = ?1 AND payment = ?4" CAMBIST_LIST_FILTERS;
+#undef CAMBIST_LIST_FILTERS
+#undef CAMBIST_TASK_COLUMNS
+
+inline constexpr const char* audit = R"(
+  SELECT tenant, id, at, actor, action, object, detail, request_id
+  FROM audit_log WHERE tenant = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3)";
 
 // Read whole, once, at start.
 inline constexpr const char* api_keys = R"(
@@ -79,6 +167,24 @@ inline constexpr const char* searching[] = {
     balances,
     open_payments,
     due_timers,
+    payment_at_provider,
+    webhook,
+    due_webhooks,
+    webhooks_of_tenant,
+    webhooks_of_status,
+    webhooks_of_payment,
+    webhook_counts,
+    endpoints_of_tenant,
+    outbox,
+    outbox_event,
+    deliveries,
+    deliveries_of_status,
+    deliveries_after,
+    task,
+    tasks_of_tenant,
+    tasks_of_status,
+    tasks_of_payment,
+    audit,
 };
 
 }  // namespace cambist::storage::sqlite::sql

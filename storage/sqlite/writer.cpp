@@ -33,7 +33,7 @@ constexpr const char* insert_ledger = R"(
   INSERT INTO ledger_entries (payment, entry, tenant, operation, account, currency, amount_minor)
   VALUES (?1, (SELECT coalesce(max(entry), 0) + 1 FROM ledger_entries WHERE payment = ?1), ?2, ?3, ?4, ?5, ?6))";
 constexpr const char* put_timer =
-    "INSERT OR REPLACE INTO timers (payment, tenant, due) VALUES (?1, ?2, ?3)";
+    "INSERT OR REPLACE INTO timers (payment, tenant, due, kind) VALUES (?1, ?2, ?3, ?4)";
 constexpr const char* delete_timer = "DELETE FROM timers WHERE payment = ?1";
 constexpr const char* claim_key = R"(
   INSERT INTO idempotency_keys (tenant, key, payment, fingerprint, completed, status, claimed_at, expires_at, body)
@@ -60,21 +60,24 @@ Writer::Writer(Database& database)
       delete_timer_(database.prepare(sql::delete_timer)),
       claim_key_(database.prepare(sql::claim_key)),
       answer_key_(database.prepare(sql::answer_key)),
-      release_key_(database.prepare(sql::release_key)) {}
+      release_key_(database.prepare(sql::release_key)),
+      webhooks_(database),
+      outgoing_(database),
+      operators_(database) {}
 
-template <class... Arguments>
-void Writer::run(Statement& statement, const Arguments&... arguments) {
-  if (code_ == SQLITE_OK) code_ = statement.run(arguments...).finish();
+std::optional<AppendResult> Writer::write(const Entry& entry) {
+  chain_.reset();
+  auto result =
+      std::visit(Overloaded{[this](const Append& append) { return write_step(append); },
+                            [this](const Records& records) { return write_records(records); }},
+                 entry);
+  return chain_.ok() ? std::move(result) : std::nullopt;
 }
 
-std::optional<AppendResult> Writer::write(const Append& append) {
-  code_ = SQLITE_OK;
+std::optional<AppendResult> Writer::write_step(const Append& append) {
   if (auto error = malformed(append)) return *std::move(error);
-
-  if (const auto taken = claimed_by(append)) return DuplicateKey{*taken};
-  const auto found = find(append);
-  if (code_ != SQLITE_OK) return std::nullopt;
-  if (found.version != append.expected_version) return Conflict{};
+  Found found;
+  if (auto refused = refusal(append, found); refused || !chain_.ok()) return refused;
 
   switch (write_events(append)) {
     case EventsWritten::payment_is_anothers:
@@ -86,27 +89,37 @@ std::optional<AppendResult> Writer::write(const Append& append) {
   }
   if (!append.events.empty()) write_row(append, found);
   write_details(append);
+  write_beside(append);
   write_key(append);
-  if (code_ != SQLITE_OK) return std::nullopt;
   return Appended{append.expected_version + append.events.size()};
+}
+
+std::optional<AppendResult> Writer::refusal(const Append& append, Found& found) {
+  if (const auto taken = claimed_by(append)) return DuplicateKey{*taken};
+  if (append.webhook) {
+    const auto known = webhooks_.find(chain_, append.webhook->id);
+    if (!known || known->tenant != append.tenant) return no_such_webhook();
+    if (known->final) return AlreadyThere{};
+  }
+  found = find(append);
+  if (found.version != append.expected_version) return Conflict{};
+  return std::nullopt;
 }
 
 std::optional<PaymentId> Writer::claimed_by(const Append& append) {
   const auto* claim = std::get_if<KeyClaim>(&append.key);
   if (claim == nullptr) return std::nullopt;
-  auto rows = find_key_.run(append.tenant, claim->key);
   std::optional<PaymentId> taken;
-  if (rows.next()) taken = rows.id<PaymentId>(0);
-  code_ = rows.code();
-  return code_ == SQLITE_OK ? taken : std::nullopt;
+  const auto read = [&](Rows& row) { taken = row.id<PaymentId>(0); };
+  return chain_.first(read, find_key_, append.tenant, claim->key) ? taken : std::nullopt;
 }
 
 Writer::Found Writer::find(const Append& append) {
   Found found;
-  if (code_ != SQLITE_OK) return found;
-  auto rows = find_payment_.run(append.tenant, append.payment);
-  if (rows.next()) found = {rows.integer(0), static_cast<std::uint64_t>(rows.integer(1))};
-  code_ = rows.code();
+  const auto read = [&](Rows& row) {
+    found = {row.integer(0), static_cast<std::uint64_t>(row.integer(1))};
+  };
+  chain_.first(read, find_payment_, append.tenant, append.payment);
   return found;
 }
 
@@ -114,25 +127,26 @@ Writer::EventsWritten Writer::write_events(const Append& append) {
   auto sequence = append.expected_version;
   for (const auto& event : append.events) {
     ++sequence;
-    run(insert_event_, append.payment, sequence, event.id, event.at, event.type,
-        event.schema_version, event.json);
+    chain_.run(insert_event_, append.payment, sequence, event.id, event.at, event.type,
+               event.schema_version, event.json);
     // The payment is new to this tenant and still has events: it belongs to another. Nothing is
     // written yet.
-    if (code_ == SQLITE_CONSTRAINT_PRIMARYKEY && sequence == 1) {
-      code_ = SQLITE_OK;
+    if (chain_.code() == SQLITE_CONSTRAINT_PRIMARYKEY && sequence == 1) {
+      chain_.reset();
       return EventsWritten::payment_is_anothers;
     }
   }
-  return code_ == SQLITE_OK ? EventsWritten::yes : EventsWritten::failed;
+  return chain_.ok() ? EventsWritten::yes : EventsWritten::failed;
 }
 
 void Writer::write_row(const Append& append, const Found& found) {
   const auto& row = append.row;
   const auto version = append.expected_version + append.events.size();
   const auto with = [&](Statement& statement, const auto&... key) {
-    run(statement, version, row.status, row.amount.minor, row.amount.currency, row.captured_minor,
-        row.refunded_minor, row.provider, row.provider_payment_id, row.reference, row.customer_id,
-        row.open, row.created_at, row.updated_at, row.json, key...);
+    chain_.run(statement, version, row.status, row.amount.minor, row.amount.currency,
+               row.captured_minor, row.refunded_minor, row.provider, row.provider_payment_id,
+               row.reference, row.customer_id, row.open, row.created_at, row.updated_at, row.json,
+               key...);
   };
   if (found.position == 0) {
     with(insert_payment_, append.tenant, append.payment);
@@ -143,44 +157,49 @@ void Writer::write_row(const Append& append, const Found& found) {
 
 void Writer::write_details(const Append& append) {
   for (const auto& row : append.operations) {
-    run(put_operation_, append.payment, row.id, row.kind, row.status, row.amount.minor,
-        row.amount.currency, row.attempts, row.idempotency_key, row.provider_object,
-        row.started_at);
+    chain_.run(put_operation_, append.payment, row.id, row.kind, row.status, row.amount.minor,
+               row.amount.currency, row.attempts, row.idempotency_key, row.provider_object,
+               row.started_at);
   }
   for (const auto& row : append.ledger) {
-    run(insert_ledger_, append.payment, append.tenant, row.operation, row.account,
-        row.amount.currency, row.amount.minor);
+    chain_.run(insert_ledger_, append.payment, append.tenant, row.operation, row.account,
+               row.amount.currency, row.amount.minor);
   }
   if (!append.timer) return;
   if (append.timer->due) {
-    run(put_timer_, append.payment, append.tenant, *append.timer->due);
+    chain_.run(put_timer_, append.payment, append.tenant, *append.timer->due, append.timer->kind);
   } else {
-    run(delete_timer_, append.payment);
+    chain_.run(delete_timer_, append.payment);
   }
+}
+
+void Writer::write_beside(const Append& append) {
+  for (const auto& row : append.outbox) {
+    outgoing_.announce(chain_, append.tenant, append.payment, row);
+  }
+  for (const auto& row : append.tasks) {
+    operators_.put_task(chain_, append.tenant, append.payment, row);
+  }
+  for (const auto& row : append.audit) operators_.put_audit(chain_, append.tenant, row);
+  if (append.webhook) webhooks_.update(chain_, *append.webhook);
 }
 
 void Writer::write_key(const Append& append) {
   std::visit(Overloaded{
                  [](std::monostate) {},
                  [&](const KeyClaim& claim) {
-                   run(claim_key_, append.tenant, claim.key, append.payment, claim.fingerprint,
-                       claim.now, claim.expires_at);
+                   chain_.run(claim_key_, append.tenant, claim.key, append.payment,
+                              claim.fingerprint, claim.now, claim.expires_at);
                  },
                  [&](const KeyAnswer& answer) {
-                   run(answer_key_, append.tenant, answer.key, append.payment, answer.status,
-                       answer.body);
+                   chain_.run(answer_key_, append.tenant, answer.key, append.payment, answer.status,
+                              answer.body);
                  },
                  [&](const KeyRelease& release) {
-                   run(release_key_, append.tenant, release.key, append.payment);
+                   chain_.run(release_key_, append.tenant, release.key, append.payment);
                  },
              },
              append.key);
-}
-
-bool Writer::holds(const Append& append) {
-  if (append.events.empty()) return false;
-  auto rows = find_event_.run(append.payment, append.expected_version + 1);
-  return rows.next() && rows.id<EventId>(0) == append.events.front().id && rows.code() == SQLITE_OK;
 }
 
 }  // namespace cambist::storage::sqlite

@@ -1,11 +1,13 @@
-// Writes one append inside an open transaction. Everything is checked before anything is written,
-// so an append that is refused leaves nothing behind and the batch needs no savepoints.
+// Writes one entry inside an open transaction. Everything is checked before anything is written,
+// so an entry that is refused leaves nothing behind and the batch needs no savepoints.
 #pragma once
 
 #include <optional>
 
 #include "storage/journal.hpp"
-#include "storage/sqlite/database.hpp"
+#include "storage/sqlite/operator_tables.hpp"
+#include "storage/sqlite/outgoing_tables.hpp"
+#include "storage/sqlite/webhook_table.hpp"
 
 namespace cambist::storage::sqlite {
 
@@ -14,10 +16,11 @@ class Writer {
   explicit Writer(Database& database);
 
   /// nullopt: a statement failed, `code()` says how, and the transaction must be rolled back.
-  [[nodiscard]] std::optional<AppendResult> write(const Append& append);
-  [[nodiscard]] int code() const noexcept { return code_; }
-  /// Whether the events of `append` are there, after a commit whose outcome is unknown.
-  [[nodiscard]] bool holds(const Append& append);
+  [[nodiscard]] std::optional<AppendResult> write(const Entry& entry);
+  [[nodiscard]] int code() const noexcept { return chain_.code(); }
+  /// Whether something is there that only `entry` can have written, after a commit whose outcome is
+  /// unknown. What only changes rows leaves no such trace.
+  [[nodiscard]] bool holds(const Entry& entry);
 
  private:
   struct Found {
@@ -26,19 +29,27 @@ class Writer {
   };
   enum class EventsWritten : std::uint8_t { yes, payment_is_anothers, failed };
 
+  [[nodiscard]] std::optional<AppendResult> write_step(const Append& append);
+  [[nodiscard]] std::optional<AppendResult> refusal(const Append& append, Found& found);
   [[nodiscard]] std::optional<PaymentId> claimed_by(const Append& append);
   [[nodiscard]] Found find(const Append& append);
   [[nodiscard]] EventsWritten write_events(const Append& append);
   void write_row(const Append& append, const Found& found);
   void write_details(const Append& append);
+  void write_beside(const Append& append);
   void write_key(const Append& append);
-  template <class... Arguments>
-  void run(Statement& statement, const Arguments&... arguments);
+  [[nodiscard]] std::optional<AppendResult> write_records(const Records& records);
+  void write_record(const Record& record);
+  [[nodiscard]] bool holds_step(const Append& append);
+  [[nodiscard]] bool holds_record(const Record& record);
 
-  int code_ = 0;
+  Chain chain_;
   Statement find_payment_, find_key_, find_event_;
   Statement insert_event_, insert_payment_, update_payment_, put_operation_, insert_ledger_;
   Statement put_timer_, delete_timer_, claim_key_, answer_key_, release_key_;
+  WebhookTable webhooks_;
+  OutgoingTables outgoing_;
+  OperatorTables operators_;
 };
 
 }  // namespace cambist::storage::sqlite

@@ -1,76 +1,16 @@
 // How many durable appends per second does the SQLite journal take, by batch size? One append here
 // is the second commit of a charge: two events of 300 bytes, the row of 700, the operation, two
 // postings, the key's answer, the timer.
-#include <cstdlib>
-#include <filesystem>
-#include <stdexcept>
-
 #include <benchmark/benchmark.h>
 
-#include "storage/sqlite/store.hpp"
+#include "benchmarks/micro/storage/bench_store.hpp"
 
 namespace {
 
 using namespace cambist;
 using namespace cambist::storage;
-
-/// Ids like the real ones: they grow with time and end randomly.
-class Source {
- public:
-  Random random() {
-    return [this] { return state_ = state_ * 6364136223846793005ULL + 1442695040888963407ULL; };
-  }
-  TimePoint next() { return now_ += std::chrono::microseconds{50}; }
-
- private:
-  std::uint64_t state_ = 20261121;
-  TimePoint now_{std::chrono::seconds{1'795'000'000}};
-};
-
-class Disk {
- public:
-  Disk() {
-    // CAMBIST_BENCH_DIR picks the disk; a tmpfs would measure no sync at all.
-    const char* chosen = std::getenv("CAMBIST_BENCH_DIR");
-    auto pattern =
-        (std::filesystem::path{chosen != nullptr ? chosen : "."} / "bench-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no folder to measure in");
-    path_ = pattern;
-    store_ = std::move(sqlite::open(path_).value());
-    journal_ = store_->open_journal();
-  }
-  Disk(const Disk&) = delete;
-  Disk& operator=(const Disk&) = delete;
-  ~Disk() {
-    journal_.reset();
-    store_.reset();
-    std::filesystem::remove_all(path_);
-  }
-  Journal& journal() { return *journal_; }
-
- private:
-  std::filesystem::path path_;
-  std::unique_ptr<Store> store_;
-  std::unique_ptr<Journal> journal_;
-};
-
-PaymentRow row(PaymentId id, TimePoint now, std::string status) {
-  return {.id = id,
-          .tenant = default_tenant(),
-          .version = 0,
-          .status = std::move(status),
-          .amount = Money{1000, *Currency::parse("USD")},
-          .captured_minor = 0,
-          .refunded_minor = 0,
-          .provider = "stripe",
-          .provider_payment_id = "pi_3MtwBwLkdIwHu7ix28a3tqPa",
-          .reference = "order-" + std::to_string(to_micros(now)),
-          .customer_id = "cus_" + std::to_string(to_micros(now) % 1000),
-          .open = false,
-          .created_at = now,
-          .updated_at = now,
-          .json = std::string(700, 'p')};
-}
+using bench::Disk;
+using bench::Source;
 
 /// The intent: the payment, its first operation, the client's key, and the timer that will ask.
 Append intent(Source& source) {
@@ -82,7 +22,7 @@ Append intent(Source& source) {
     made.events.push_back(
         {EventId::make(now, source.random()), now, type, 1, std::string(300, 'e')});
   }
-  made.row = row(made.payment, now, "processing");
+  made.row = bench::payment_row(made.payment, now, "processing");
   made.row.open = true;
   made.operations.push_back({.id = OperationId::make(now, source.random()),
                              .kind = "charge",

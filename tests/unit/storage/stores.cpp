@@ -49,6 +49,16 @@ std::vector<AppendResult> StoreTest::append_all(const std::vector<Append>& batch
   return results;
 }
 
+AppendResult StoreTest::record(std::vector<Record> rows) {
+  return write({Records{std::move(rows)}}).front();
+}
+
+std::vector<AppendResult> StoreTest::write(const std::vector<Entry>& batch) {
+  auto results = journal_->write(batch);
+  if (results.size() != batch.size()) throw std::runtime_error("a result per entry");
+  return results;
+}
+
 namespace {
 
 Uuid uuid(std::uint64_t number) {
@@ -70,6 +80,18 @@ OperationId operation_id(std::uint64_t number) {
 }
 EventId event_id(std::uint64_t number) {
   return EventId{uuid(number)};
+}
+WebhookId webhook_id(std::uint64_t number) {
+  return WebhookId{uuid(number)};
+}
+EndpointId endpoint_id(std::uint64_t number) {
+  return EndpointId{uuid(number)};
+}
+TaskId task_id(std::uint64_t number) {
+  return TaskId{uuid(number)};
+}
+AuditId audit_id(std::uint64_t number) {
+  return AuditId{uuid(number)};
 }
 TimePoint at(std::int64_t seconds) {
   return TimePoint{std::chrono::seconds{seconds}};
@@ -122,6 +144,91 @@ OperationRow operation(std::uint64_t number, std::string status) {
                       .started_at = at(static_cast<std::int64_t>(number))};
 }
 
+WebhookReceived webhook(std::uint64_t number, TenantId owner) {
+  const auto time = at(static_cast<std::int64_t>(number));
+  WebhookRow row;
+  row.id = webhook_id(number);
+  row.tenant = std::move(owner);
+  row.provider = "stripe";
+  row.event = "evt_" + std::to_string(number);
+  row.type = "charge.succeeded";
+  row.created_at = time;
+  row.received_at = time;
+  row.due = time;
+  row.body = "{\"number\":" + std::to_string(number) + "}";
+  return {row};
+}
+
+WebhookUpdate settled(std::uint64_t number, std::string status) {
+  return {.id = webhook_id(number),
+          .status = std::move(status),
+          .attempts = 1,
+          .at = at(static_cast<std::int64_t>(number) + 100)};
+}
+
+WebhookUpdate waiting(std::uint64_t number, std::string status, TimePoint due) {
+  auto update = settled(number, std::move(status));
+  update.due = due;
+  return update;
+}
+
+EndpointPut endpoint(std::uint64_t number, TenantId owner) {
+  EndpointRow row;
+  row.id = endpoint_id(number);
+  row.tenant = std::move(owner);
+  row.url = "https://merchant.example/" + std::to_string(number);
+  row.secret = "whsec_" + std::to_string(number);
+  row.created_at = at(1);
+  row.updated_at = at(1);
+  return {row};
+}
+
+DeliveryPut delivery(std::uint64_t endpoint, std::uint64_t position, std::string status) {
+  DeliveryRow row;
+  row.endpoint = endpoint_id(endpoint);
+  row.position = position;
+  row.event = event_id(position);
+  row.type = "payment.captured";
+  row.payment = payment_id(1);
+  row.status = std::move(status);
+  row.updated_at = at(static_cast<std::int64_t>(position));
+  return {row};
+}
+
+OutboxRow outgoing(std::uint64_t number) {
+  return {.id = event_id(number),
+          .type = "payment.captured",
+          .sequence = number,
+          .at = at(static_cast<std::int64_t>(number)),
+          .json = "{\"id\":" + std::to_string(number) + "}"};
+}
+
+Announced announced(std::uint64_t number, TenantId owner) {
+  return {std::move(owner), outgoing(number)};
+}
+
+TaskRow task(std::uint64_t number, std::string status) {
+  return {.id = task_id(number),
+          .kind = "unknown_outcome",
+          .status = std::move(status),
+          .operation = operation_id(number),
+          .operation_kind = "charge",
+          .amount = usd(1000),
+          .provider = "stripe",
+          .created_at = at(static_cast<std::int64_t>(number))};
+}
+
+AuditRow audit(std::uint64_t number, TenantId owner) {
+  return {.id = audit_id(number),
+          .tenant = std::move(owner),
+          .at = at(static_cast<std::int64_t>(number)),
+          .actor = "key_1",
+          .action = "task.resolve",
+          .object = "task_1",
+          .detail = "{}",
+          .request_id = "req_1"};
+}
+
 bool is_appended(const AppendResult& result, std::uint64_t version) {
   const auto* done = std::get_if<Appended>(&result);
   return done != nullptr && done->version == version;
@@ -134,6 +241,10 @@ bool is_conflict(const AppendResult& result) {
 bool is_duplicate_of(const AppendResult& result, PaymentId payment) {
   const auto* duplicate = std::get_if<DuplicateKey>(&result);
   return duplicate != nullptr && duplicate->payment == payment;
+}
+
+bool is_there_already(const AppendResult& result) {
+  return std::holds_alternative<AlreadyThere>(result);
 }
 
 bool is_error(const AppendResult& result, ErrorCode code) {

@@ -48,6 +48,9 @@ class StoreTest : public ::testing::TestWithParam<StoreKind> {
   StoreTest();
   AppendResult append(const Append& one);
   std::vector<AppendResult> append_all(const std::vector<Append>& batch);
+  /// One entry of these rows.
+  AppendResult record(std::vector<Record> rows);
+  std::vector<AppendResult> write(const std::vector<Entry>& batch);
 
   TempDir dir_;
   std::unique_ptr<Store> store_;
@@ -75,10 +78,27 @@ class StoreTest : public ::testing::TestWithParam<StoreKind> {
                           TenantId owner = tenant());
 [[nodiscard]] KeyClaim claim(std::string key, TimePoint expires_at = at(1000));
 [[nodiscard]] OperationRow operation(std::uint64_t number, std::string status = "pending");
+[[nodiscard]] WebhookId webhook_id(std::uint64_t number);
+[[nodiscard]] EndpointId endpoint_id(std::uint64_t number);
+[[nodiscard]] TaskId task_id(std::uint64_t number);
+[[nodiscard]] AuditId audit_id(std::uint64_t number);
+/// Received and due at its number.
+[[nodiscard]] WebhookReceived webhook(std::uint64_t number, TenantId owner = tenant());
+/// What became of it, at its number plus 100.
+[[nodiscard]] WebhookUpdate settled(std::uint64_t number, std::string status = "applied");
+[[nodiscard]] WebhookUpdate waiting(std::uint64_t number, std::string status, TimePoint due);
+[[nodiscard]] EndpointPut endpoint(std::uint64_t number, TenantId owner = tenant());
+[[nodiscard]] DeliveryPut delivery(std::uint64_t endpoint, std::uint64_t position,
+                                   std::string status = "pending");
+[[nodiscard]] OutboxRow outgoing(std::uint64_t number);
+[[nodiscard]] Announced announced(std::uint64_t number, TenantId owner = tenant());
+[[nodiscard]] TaskRow task(std::uint64_t number, std::string status = "open");
+[[nodiscard]] AuditRow audit(std::uint64_t number, TenantId owner = tenant());
 
 [[nodiscard]] bool is_appended(const AppendResult& result, std::uint64_t version);
 [[nodiscard]] bool is_conflict(const AppendResult& result);
 [[nodiscard]] bool is_duplicate_of(const AppendResult& result, PaymentId payment);
+[[nodiscard]] bool is_there_already(const AppendResult& result);
 [[nodiscard]] bool is_error(const AppendResult& result, ErrorCode code);
 
 }  // namespace cambist::storage::testing

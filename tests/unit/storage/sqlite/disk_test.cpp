@@ -34,6 +34,9 @@ class SqliteDisk : public ::testing::Test {
                             {operation_id(number), "provider:stripe:receivable", usd(-5)}};
       made.back().key = claim("key-" + std::to_string(number));
       made.back().timer = TimerChange{at(1)};
+      made.back().outbox = {outgoing(number)};
+      made.back().tasks = {task(number)};
+      made.back().audit = {audit(number)};
     }
     return made;
   }
@@ -46,6 +49,8 @@ class SqliteDisk : public ::testing::Test {
     EXPECT_FALSE(reader_->key(tenant(), "key-" + std::to_string(number)).value()) << number;
     EXPECT_TRUE(reader_->ledger(payment_id(number)).value().empty()) << number;
     EXPECT_TRUE(reader_->operations(payment_id(number)).value().empty()) << number;
+    EXPECT_FALSE(reader_->outbox_event(tenant(), event_id(number)).value()) << number;
+    EXPECT_FALSE(reader_->task(tenant(), task_id(number)).value()) << number;
   }
   void expect_whole(std::uint64_t number) {
     EXPECT_EQ(reader_->events(payment_id(number)).value().size(), 2U) << number;
@@ -53,6 +58,8 @@ class SqliteDisk : public ::testing::Test {
     EXPECT_TRUE(reader_->key(tenant(), "key-" + std::to_string(number)).value()) << number;
     EXPECT_EQ(reader_->ledger(payment_id(number)).value().size(), 2U) << number;
     EXPECT_EQ(reader_->operations(payment_id(number)).value().size(), 1U) << number;
+    EXPECT_TRUE(reader_->outbox_event(tenant(), event_id(number)).value()) << number;
+    EXPECT_TRUE(reader_->task(tenant(), task_id(number)).value()) << number;
   }
 
   TempDir dir_;
@@ -129,6 +136,39 @@ TEST_F(SqliteDisk, WhatCouldNotBeSyncedIsNotAnsweredAsDone) {
   reopen();
   expect_whole(10);
   expect_absent(1);
+}
+
+TEST_F(SqliteDisk, RecordsThatCouldNotBeSyncedAreNotAnsweredAsDone) {
+  const std::vector<Entry> first{Records{{webhook(1)}}, Records{{endpoint(1), audit(1)}}};
+  {
+    const FailingSync failing;
+    expect_unavailable(journal_->write(first));
+    EXPECT_FALSE(reader_->webhook(tenant(), webhook_id(1)).value());
+  }
+  for (const auto& result : journal_->write(first)) EXPECT_TRUE(is_appended(result, 0));
+  const std::vector<Entry> old{Records{{webhook(2), settled(2)}}};
+  ASSERT_TRUE(is_appended(journal_->write(old).front(), 0));
+  {
+    const FailingSync failing;
+    expect_unavailable(journal_->write(std::vector<Entry>{Records{{settled(1)}}}));
+    EXPECT_EQ(journal_->forget(at(1000), 10).error().code, ErrorCode::unavailable);
+  }
+  reopen();
+  EXPECT_EQ(reader_->webhook(tenant(), webhook_id(1)).value()->status, "received");
+  EXPECT_EQ(reader_->webhook(tenant(), webhook_id(2)).value()->status, "applied");
+  EXPECT_EQ(reader_->endpoints(tenant()).value().size(), 1U);
+}
+
+TEST_F(SqliteDisk, RecordsTooBigToHoldCostOnlyThemselves) {
+  auto huge = webhook(2);
+  huge.row.body = std::string(std::size_t{17} << 20U, 'x');
+  const auto results = journal_->write(
+      std::vector<Entry>{Records{{webhook(1)}}, Records{{audit(1), huge}}, Records{{webhook(3)}}});
+  EXPECT_TRUE(is_appended(results[0], 0));
+  EXPECT_TRUE(is_error(results[1], ErrorCode::internal));
+  EXPECT_TRUE(is_appended(results[2], 0));
+  EXPECT_TRUE(reader_->audit(tenant(), std::nullopt, 10).value().empty());
+  EXPECT_EQ(reader_->webhooks({.tenant = tenant()}).value().size(), 2U);
 }
 
 TEST_F(SqliteDisk, KeysAndExpiryOnAFullDiskAreUnavailableToo) {

@@ -89,9 +89,46 @@ TEST_F(SqliteMigrations, TheEmbeddedOnesCountFromOneAndMakeTheTables) {
   }
   ASSERT_TRUE(sqlite::apply_migrations(database_, embedded));
   for (const auto* table : {"tenants", "api_keys", "payments", "payment_events", "operations",
-                            "idempotency_keys", "ledger_entries", "timers"}) {
+                            "idempotency_keys", "ledger_entries", "timers", "webhook_events",
+                            "outbox", "webhook_endpoints", "deliveries", "tasks", "audit_log"}) {
     EXPECT_TRUE(has(table)) << table;
   }
+}
+
+TEST_F(SqliteMigrations, ADatabaseOfTheFirstStepAloneOpensWithItsRowsAndTakesNewOnes) {
+  const auto data = dir_.path() / "data";
+  std::filesystem::create_directories(data);
+  {
+    auto old = std::move(Database::open(data / "cambist.db", Access::write).value());
+    ASSERT_TRUE(sqlite::apply_migrations(old, sqlite::embedded_migrations().first(1)));
+    ASSERT_EQ(old.execute(R"(
+      INSERT INTO payments (tenant, id, version, status, amount_minor, currency, captured_minor,
+        refunded_minor, provider, provider_payment_id, reference, customer_id, open, created_at,
+        updated_at, json)
+      VALUES ('acme', x'00000000000070000000000000000001', 1, 'processing', 1000, 'USD', 0, 0,
+        'stripe', 'pi_1', '', '', 1, 1, 1, '{}');
+      INSERT INTO payment_events (payment, sequence, id, at, type, schema_version, json)
+      VALUES (x'00000000000070000000000000000001', 1, x'00000000000070000000000000000001', 1,
+        'payment_created', 1, '{}');
+      INSERT INTO timers (payment, tenant, due)
+      VALUES (x'00000000000070000000000000000001', 'acme', 5000000);)"),
+              SQLITE_OK);
+  }
+  const auto store = std::move(sqlite::open(data).value());
+  const auto reader = store->open_reader();
+  const auto due = reader->due_timers(at(5), 10).value();
+  ASSERT_EQ(due.size(), 1U);
+  EXPECT_EQ(due[0].kind, "");
+  const auto old = due[0].payment;
+  EXPECT_EQ(reader->events(old).value().size(), 1U);
+  EXPECT_EQ(reader->payment_at_provider("stripe", "pi_1").value(), old);
+  const auto journal = store->open_journal();
+  auto next = step(old, 1);
+  next.outbox = {outgoing(1)};
+  next.timer = TimerChange{at(6), "inquiry"};
+  EXPECT_TRUE(is_appended(journal->append(std::vector{next}).front(), 2));
+  EXPECT_EQ(reader->due_timers(at(6), 10).value().at(0).kind, "inquiry");
+  EXPECT_EQ(reader->outbox(tenant(), 0, 10).value().size(), 1U);
 }
 
 TEST_F(SqliteMigrations, TheProgramsOwnCommandAppliesThenReports) {

@@ -36,12 +36,39 @@ TEST(SqliteReader, PagesComeInTheOrderOfAnIndexWithoutSorting) {
   const TempDir dir;
   ASSERT_TRUE(sqlite::migrate(dir.path()));
   auto database = std::move(Database::open(dir.path() / "cambist.db", Access::read).value());
-  for (const auto* query : {sql::events, sql::payments_of_tenant, sql::payments_of_status,
-                            sql::payments_of_reference, sql::payments_of_customer, sql::ledger,
-                            sql::balances, sql::open_payments, sql::due_timers}) {
+  for (const auto* query : {sql::events,
+                            sql::payments_of_tenant,
+                            sql::payments_of_status,
+                            sql::payments_of_reference,
+                            sql::payments_of_customer,
+                            sql::ledger,
+                            sql::balances,
+                            sql::open_payments,
+                            sql::due_timers,
+                            sql::payment_at_provider,
+                            sql::due_webhooks,
+                            sql::webhooks_of_tenant,
+                            sql::webhooks_of_status,
+                            sql::webhooks_of_payment,
+                            sql::outbox,
+                            sql::deliveries,
+                            sql::deliveries_of_status,
+                            sql::deliveries_after,
+                            sql::tasks_of_tenant,
+                            sql::tasks_of_status,
+                            sql::tasks_of_payment,
+                            sql::audit}) {
     const auto plan = plan_of(database, query);
     EXPECT_EQ(plan.find("TEMP B-TREE"), std::string::npos) << query << "\n" << plan;
   }
+}
+
+TEST(SqliteReader, CountingWebhooksReadsNothingButItsIndex) {
+  const TempDir dir;
+  ASSERT_TRUE(sqlite::migrate(dir.path()));
+  auto database = std::move(Database::open(dir.path() / "cambist.db", Access::read).value());
+  EXPECT_NE(plan_of(database, sqlite::sql::webhook_counts).find("COVERING INDEX"),
+            std::string::npos);
 }
 
 TEST(SqliteReader, ItsConnectionCannotWrite) {

@@ -1,0 +1,13 @@
+// Reads the tables under the store's lock: each call sees whole batches.
+#pragma once
+
+#include <memory>
+
+#include "storage/journal.hpp"
+#include "storage/memory/shared.hpp"
+
+namespace cambist::storage::memory {
+
+[[nodiscard]] std::unique_ptr<Reader> make_reader(std::shared_ptr<Shared> shared);
+
+}  // namespace cambist::storage::memory
