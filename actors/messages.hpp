@@ -2,6 +2,7 @@
 // process.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -73,10 +74,12 @@ struct Wake {
 
 // --- journal
 // ------------------------------------------------------------------------------------------------
-/// Shape: `ticket` is the sender's place at the journal's gate; see Gate.
+/// Shape: `ticket` is the sender's place at the journal's gate; see Gate. `sent` is when, by the
+/// actor clock since its start; zero: not told.
 struct Write {
   storage::Entry entry;
   Ticket ticket{};
+  std::chrono::nanoseconds sent{};
 };
 struct Written {
   storage::AppendResult result;

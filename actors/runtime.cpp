@@ -13,6 +13,7 @@
 #include "actors/reader/reader_pool.hpp"
 #include "actors/scheduler/scheduler.hpp"
 #include "actors/supervision/root.hpp"
+#include "actors/webhooks/webhooks_actor.hpp"
 
 namespace cambist::actors {
 
@@ -31,6 +32,7 @@ struct Runtime::Impl {
     spawn_readers(now);
     spawn_providers(now);
     spawn_payments(now);
+    spawn_webhooks(now);
     spawn_outbox(now);
     spawn_scheduler();
     root = supervision::spawn_root(system, {.parts = std::move(parts),
@@ -60,7 +62,8 @@ struct Runtime::Impl {
                              .now = params.now,
                              .batch_max = params.journal_batch_max,
                              .queue_max = params.journal_queue_max,
-                             .healthy = healthy},
+                             .healthy = healthy,
+                             .queue_us = params.journal_queue_us},
                             params.detached);
     auto child = fixed("journal", "journal", caf::actor_cast<caf::actor>(writer),
                        post->add("journal", "journal", params.now()));
@@ -133,6 +136,35 @@ struct Runtime::Impl {
                      params.stop_deadline});
   }
 
+  void spawn_webhooks(TimePoint now) {
+    auto own = post->add("webhooks", "webhooks", now);
+    const WebhookParams& given = params.webhooks;
+    webhooks::Params webhook_params{
+        .adapters = {},
+        .journal = writer,
+        .journal_gate = journal_gate,
+        .reader = readers,
+        .payments = directory,
+        .telemetry = params.telemetry,
+        .now = params.now,
+        .random = params.random,
+        .restart = params.restart,
+        .post = own,
+        .limits = {.intake_max = given.intake_max,
+                   .queue_max = given.queue_max,
+                   .in_flight_max = given.in_flight_max,
+                   .deliver_max = given.deliver_max,
+                   .store_max = params.journal_timeout,
+                   .retry = {.delays = given.retry_delays,
+                             .jitter_percent = given.retry_jitter_percent,
+                             .attempts_max = given.attempts_max}}};
+    for (const auto& [name, limits] : params.providers) {
+      webhook_params.adapters.emplace(name, limits.adapter);
+    }
+    streams = webhooks::spawn(system, std::move(webhook_params));
+    parts.push_back({fixed("webhooks", "webhooks", caf::actor_cast<caf::actor>(streams), own), {}});
+  }
+
   void spawn_outbox(TimePoint now) {
     auto own = post->add("outbox", "outbox", now);
     outbox = outbound::spawn(system, {.shared = {.journal = writer,
@@ -156,6 +188,8 @@ struct Runtime::Impl {
     child.spawn = [this_system = &system, wakes = wakes,
                    scheduler_params = scheduler::Params{.reader = readers,
                                                         .payments = directory,
+                                                        .webhooks = streams,
+                                                        .streams = provider_names(),
                                                         .telemetry = params.telemetry,
                                                         .now = params.now,
                                                         .poll = params.timer_poll,
@@ -164,6 +198,12 @@ struct Runtime::Impl {
     };
     child.mailbox_depth = [gate = wakes] { return gate->depth(); };
     parts.push_back({std::move(child), {}});
+  }
+
+  [[nodiscard]] std::vector<std::string> provider_names() const {
+    std::vector<std::string> names;
+    for (const auto& [name, limits] : params.providers) names.push_back(name);
+    return names;
   }
 
   void stop() {
@@ -190,6 +230,7 @@ struct Runtime::Impl {
   providers_actor providers_face;
   account::router_actor router;
   live::directory_actor directory;
+  webhooks::supervisor_actor streams;
   payments_actor payments_face;
   outbound::supervisor_actor outbox;
   supervision::root_actor root;
@@ -205,6 +246,7 @@ Runtime::Runtime(caf::actor_system& system, RuntimeParams params)
   impl_->payments_face = impl_->directory;
   impl_->outbox_face = impl_->outbox;
   impl_->supervision_face = impl_->root;
+  impl_->webhooks_face = impl_->streams;
 }
 Runtime::~Runtime() {
   stop();

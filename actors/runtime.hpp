@@ -2,12 +2,15 @@
 // to.
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <caf/actor_system.hpp>
 
@@ -46,6 +49,19 @@ struct OutboxParams {
   std::size_t endpoints_max = 10'000;
 };
 
+/// How webhooks of providers are worked on.
+struct WebhookParams {
+  std::size_t intake_max = 1'024;  // per provider, not answered yet; over it: overloaded
+  std::size_t queue_max = 1'024;   // per provider, in memory; the rest waits in the store
+  std::size_t in_flight_max = 64;  // payments of a provider that work on a webhook at once
+  std::chrono::milliseconds deliver_max{30'000};  // a payment's time for one webhook
+  std::vector<Duration> retry_delays{std::chrono::minutes{1}, std::chrono::minutes{2},
+                                     std::chrono::minutes{4}, std::chrono::minutes{8},
+                                     std::chrono::minutes{16}};
+  int retry_jitter_percent = 25;
+  int attempts_max = 5;  // then it is a dead letter
+};
+
 struct RuntimeParams {
   std::shared_ptr<storage::Store> store;
   std::map<std::string, ProviderParams> providers;
@@ -62,6 +78,10 @@ struct RuntimeParams {
   std::size_t journal_batch_max = 256;
   std::size_t journal_queue_max = 20'000;
   std::chrono::milliseconds journal_timeout{10'000};
+  // The queue time of the journal's latest batch, for whoever admits requests.
+  std::shared_ptr<std::atomic<std::int64_t>> journal_queue_us =
+      std::make_shared<std::atomic<std::int64_t>>(0);
+  WebhookParams webhooks;
   std::chrono::milliseconds timer_poll{500};
   int readers = 2;
   bool detached = true;  // false: all actors on the scheduler (tests, simulation)
@@ -81,7 +101,8 @@ struct RuntimeParams {
 /// Handles stay valid over restarts of what stands behind them.
 class Runtime {
  public:
-  /// Spawns the tree: journal, readers, providers, payments, scheduler; wakes the open payments.
+  /// Spawns the tree: journal, readers, providers, payments, webhooks, scheduler; wakes the open
+  /// payments.
   Runtime(caf::actor_system& system, RuntimeParams params);
   Runtime(const Runtime&) = delete;
   Runtime& operator=(const Runtime&) = delete;
@@ -98,7 +119,8 @@ class Runtime {
   [[nodiscard]] std::optional<std::chrono::seconds> provider_busy(const std::string& name) const;
   [[nodiscard]] bool journal_healthy() const noexcept;  // the last commit succeeded; any thread
 
-  /// Stops payments first, then providers, then the journal once all it was given is durable.
+  /// Stops what brings work first (timers, webhooks), then payments, then providers, then the
+  /// journal once all it was given is durable.
   void stop();
 
  private:

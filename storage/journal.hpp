@@ -177,7 +177,7 @@ struct WebhookReceived {
   WebhookRow row;
 };
 /// What became of working on it. A webhook that is applied or ignored does not change any more:
-/// AlreadyThere. Without `payment` the one that is known stays.
+/// AlreadyThere.
 struct WebhookUpdate {
   WebhookId id;
   std::string status;
@@ -270,8 +270,7 @@ struct Records {
 /// All that one step of one payment writes, in one transaction.
 /// Shape: `expected_version` is the number of events the writer has seen; the new events follow it.
 /// `tenant`,
-///        `payment` and the new version are taken from here and not from `row`; so are the tenant
-///        and the payment of `outbox`, `tasks` and `audit`. Without events
+///        `payment` and the new version are taken from here and not from `row`. Without events
 ///        `row` is not looked at (a projection moves only with facts), and before a payment's first
 ///        event only a key can be written.
 struct Append {

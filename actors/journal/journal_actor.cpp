@@ -9,6 +9,7 @@
 #include <spdlog/spdlog.h>
 
 #include "actors/guarded.hpp"
+#include "protocols/core/failpoint.hpp"
 
 namespace cambist::actors::journal {
 namespace {
@@ -36,14 +37,14 @@ class JournalActor final : public Guarded<writer_actor> {
 
  protected:
   behavior_type make_behavior() override {
-    delayed_send(self(), params_.expire_every, ExpireKeys{});
+    delayed_send(self(), params_.forget_every, Forget{});
     return {
         [this](Write& write) -> caf::result<Written> { return take(write); },
         [this](Flush) {
           armed_ = false;
           commit_all();
         },
-        [this](ExpireKeys) { expire_keys(); },
+        [this](Forget) { forget(); },
         [this](Finish) {
           commit_all();
           quit();
@@ -85,9 +86,12 @@ class JournalActor final : public Guarded<writer_actor> {
     const std::size_t count = std::min(queue_.size(), params_.batch_max);
     batch.reserve(count);
     for (std::size_t i = 0; i < count; ++i) batch.push_back(std::move(queue_[i].write.entry));
+    publish_queue_time(queue_.front().write.sent);
 
+    failpoint("journal.before_batch");
     const TimePoint started = params_.now();
     std::vector<storage::AppendResult> results = write_all(batch);
+    failpoint("journal.batch_written");
     const bool ok = std::none_of(results.begin(), results.end(), [](const auto& result) {
       return std::holds_alternative<Error>(result);
     });
@@ -100,7 +104,18 @@ class JournalActor final : public Guarded<writer_actor> {
       queue_.pop_front();
       waiting.promise.deliver(Written{std::move(results[i])});
     }
+    failpoint("journal.answered");
     telemetry().queue_depth("journal", queue_.size());
+  }
+
+  /// The first of the queue is the oldest, but for writers that sent at the same moment. What
+  /// waited in the mailbox while an earlier batch was written counts: only the sender knows when it
+  /// began.
+  void publish_queue_time(std::chrono::nanoseconds sent) {
+    if (sent.count() == 0) return;
+    const auto waited = system().clock().now().time_since_epoch() - sent;
+    params_.queue_us->store(std::chrono::floor<Duration>(waited).count(),
+                            std::memory_order_relaxed);
   }
 
   /// An exception of the store is its failure to answer: nobody knows what became of the batch.
@@ -117,18 +132,26 @@ class JournalActor final : public Guarded<writer_actor> {
     return {batch.size(), Error{ErrorCode::unavailable, "the payment store cannot be written now"}};
   }
 
-  void expire_keys() {
-    bool more = false;
+  void forget() {
+    const TimePoint now = params_.now();
+    const std::size_t slice = params_.forget_slice;
+    bool more = drop("keys", [&] { return journal_->expire_keys(now, slice); });
+    more = drop("history", [&] { return journal_->forget(now - params_.kept_for, slice); }) || more;
+    // A full slice says that there are more; writes go in between.
+    delayed_send(self(), more ? std::chrono::milliseconds{100} : params_.forget_every, Forget{});
+  }
+
+  /// True when there may be more to drop.
+  template <class Drop>
+  bool drop(const char* what, Drop one_slice) {
     try {
-      const auto dropped = journal_->expire_keys(params_.now(), params_.expire_slice);
-      if (!dropped) spdlog::warn("keys_not_expired error=\"{}\"", dropped.error().detail);
-      more = dropped && *dropped >= params_.expire_slice;
+      const Result<std::size_t> dropped = one_slice();
+      if (dropped) return *dropped >= params_.forget_slice;
+      spdlog::warn("not_forgotten what={} error=\"{}\"", what, dropped.error().detail);
     } catch (const std::exception& error) {
-      spdlog::warn("keys_not_expired error=\"{}\"", error.what());
+      spdlog::warn("not_forgotten what={} error=\"{}\"", what, error.what());
     }
-    // A full slice says that there are more; appends go in between.
-    delayed_send(self(), more ? std::chrono::milliseconds{100} : params_.expire_every,
-                 ExpireKeys{});
+    return false;
   }
 
   Params params_;

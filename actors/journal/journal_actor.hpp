@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 #include <caf/actor_system.hpp>
@@ -13,13 +14,13 @@ namespace cambist::actors::journal {
 
 /// Behind everything that already waits: commit it.
 struct Flush {};
-/// Drop a slice of the expired idempotency keys.
-struct ExpireKeys {};
+/// Drop a slice of what has served: expired idempotency keys, old webhooks and events.
+struct Forget {};
 /// Commit what was given, then end.
 struct Finish {};
 
-using writer_actor = journal_actor::extend<caf::reacts_to<Flush>, caf::reacts_to<ExpireKeys>,
-                                           caf::reacts_to<Finish>>;
+using writer_actor =
+    journal_actor::extend<caf::reacts_to<Flush>, caf::reacts_to<Forget>, caf::reacts_to<Finish>>;
 
 struct Params {
   std::shared_ptr<storage::Store> store;
@@ -27,9 +28,14 @@ struct Params {
   Clock now;
   std::size_t batch_max = 256;
   std::size_t queue_max = 20'000;
-  std::chrono::milliseconds expire_every{60'000};
-  std::size_t expire_slice = 500;
+  std::chrono::milliseconds forget_every{60'000};
+  std::size_t forget_slice = 500;
+  Duration kept_for = std::chrono::hours{24 * 30};  // settled webhooks, delivered events
   std::shared_ptr<std::atomic<bool>> healthy = std::make_shared<std::atomic<bool>>(true);
+  // How long the oldest write of the latest batch had been on its way when the batch was taken:
+  // what admission goes by.
+  std::shared_ptr<std::atomic<std::int64_t>> queue_us =
+      std::make_shared<std::atomic<std::int64_t>>(0);
 };
 
 /// `detached` gives it a thread of its own, since a commit blocks.
@@ -38,5 +44,5 @@ struct Params {
 }  // namespace cambist::actors::journal
 
 CAMBIST_LOCAL_MESSAGE_IN(journal, Flush)
-CAMBIST_LOCAL_MESSAGE_IN(journal, ExpireKeys)
+CAMBIST_LOCAL_MESSAGE_IN(journal, Forget)
 CAMBIST_LOCAL_MESSAGE_IN(journal, Finish)

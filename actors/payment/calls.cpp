@@ -6,10 +6,12 @@
 #include "actors/payment/payment_impl.hpp"
 #include "actors/provider/answers.hpp"
 #include "actors/roll.hpp"
+#include "protocols/core/failpoint.hpp"
 
 namespace cambist::actors::live {
 
 void PaymentActor::handle(VerdictWork& work) {
+  failpoint("payment.answer_received");
   flight_.reset();
   wake_.reset();
   auto decision =
@@ -60,6 +62,7 @@ void PaymentActor::run(std::vector<payment::Effect>& effects) {
 void PaymentActor::call(provider::Call call) {
   if (flight_ || draining_) return;  // never two calls at once
   later_.reset();
+  failpoint("payment.before_call");
   const std::uint64_t serial = ++flights_;
   flight_ = Flight{call, serial, mono() + params_->answer_max};
   request(params_->providers, caf::infinite,

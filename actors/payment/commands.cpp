@@ -4,6 +4,7 @@
 #include "actors/payment/payment_impl.hpp"
 #include "actors/reader/read.hpp"
 #include "actors/roll.hpp"
+#include "protocols/core/failpoint.hpp"
 
 namespace cambist::actors::live {
 
@@ -93,13 +94,16 @@ void PaymentActor::key_found(const ReadDone& read) {
 
 void PaymentActor::answer_client(api::Answer answer) {
   ClientWork* asked = client();
-  if (asked != nullptr && asked->promise.pending()) asked->promise.deliver(std::move(answer));
+  if (asked == nullptr || !asked->promise.pending()) return;
+  asked->promise.deliver(std::move(answer));
+  failpoint("payment.client_answered");
 }
 
 void PaymentActor::answer_waiter(api::Answer answer) {
   if (!waiter_) return;
   if (waiter_->promise.pending()) waiter_->promise.deliver(std::move(answer));
   waiter_.reset();
+  failpoint("payment.client_answered");
 }
 
 }  // namespace cambist::actors::live

@@ -5,13 +5,15 @@
 
 #include "actors/payment/payment_impl.hpp"
 #include "actors/payment/record.hpp"
+#include "protocols/core/failpoint.hpp"
+#include "protocols/core/overloaded.hpp"
 
 namespace cambist::actors::live {
 
 /// Writes a decision. `asker` is whose request it answers, should it answer one; `claim` takes a
-/// client's key.
-void PaymentActor::commit(payment::Decision decision, const Owner& asker,
-                          storage::KeyChange claim) {
+/// client's key; `webhook` is what it is the effect of.
+void PaymentActor::commit(payment::Decision decision, const Owner& asker, storage::KeyChange claim,
+                          std::optional<storage::WebhookUpdate> webhook) {
   Commit step;
   step.answered = asker;
   step.after = evolve_all(payment_, decision.events);
@@ -25,6 +27,10 @@ void PaymentActor::commit(payment::Decision decision, const Owner& asker,
                                : std::move(claim);
   auto append = make_append(payment_, step.after, decision.events, params_->policy, params_->random,
                             std::move(key));
+  append.webhook = std::move(webhook);
+  for (const storage::TaskRow& task : append.tasks) {
+    step.tasks_opened += task.status == "open" ? 1 : -1;
+  }
   step.events = std::move(decision.events);
   step.effects = std::move(decision.effects);
   commit_ = std::move(step);
@@ -34,13 +40,18 @@ void PaymentActor::commit(payment::Decision decision, const Owner& asker,
 void PaymentActor::write(storage::Append append) {
   Ticket ticket = params_->journal_gate->try_enter();
   if (!ticket) {
+    if (std::holds_alternative<NoticeWork>(*current_)) {
+      tell(Delivered::Outcome::later, "The server is at its limit.");
+      return next();
+    }
     if (client() == nullptr) return end("journal_full");  // nobody to refuse: rebuilt later
     answer_client(api::problem({ErrorCode::overloaded, "The server is at its limit."},
                                client()->perform.context.request_id, 1));
     return next();
   }
   busy_for(params_->journal_timeout);
-  request(params_->journal, caf::infinite, Write{std::move(append), std::move(ticket)})
+  if (client() != nullptr) failpoint("payment.before_intent");
+  request(params_->journal, caf::infinite, Write{std::move(append), std::move(ticket), mono()})
       .then(
           [this](Written& outcome) {
             written(outcome);
@@ -56,6 +67,11 @@ void PaymentActor::written(Written& outcome) {
     // The request was here before. Nothing was written, so nothing of this attempt is left.
     return look_up_key(std::nullopt);
   }
+  if (std::holds_alternative<storage::AlreadyThere>(outcome.result)) {
+    // The webhook had its effect before. Nothing was written: what this actor holds is still right.
+    tell(Delivered::Outcome::applied, "before");
+    return next();
+  }
   // Another writer was faster, or nobody knows what became of the append: what this actor holds may
   // be stale.
   end(std::holds_alternative<storage::Conflict>(outcome.result) ? "conflict" : "journal_failed");
@@ -63,11 +79,27 @@ void PaymentActor::written(Written& outcome) {
 
 void PaymentActor::committed() {
   Commit step = std::move(*commit_);
+  const bool moved = !step.events.empty();
   const payment::Payment before = std::exchange(payment_, std::move(step.after));
   owner_ = step.owner;
-  later_.reset();  // what is owed now is in this decision
-  report(before, step);
+  if (moved) later_.reset();  // what is owed now is in this decision
+  std::visit(Overloaded{[](const ClientWork&) { failpoint("payment.intent_durable"); },
+                        [](const NoticeWork&) { failpoint("webhook.applied"); },
+                        [](const VerdictWork&) { failpoint("payment.verdict_durable"); },
+                        [](const WakeWork&) { failpoint("timer.durable"); }},
+             *current_);
+  if (moved) report(before, step);
+  answer_asker(step);
+  run(step.effects);
+  next();
+}
 
+/// Whoever asked for the step is told: a client, its request that waits, or a webhook's stream.
+void PaymentActor::answer_asker(const Commit& step) {
+  if (std::holds_alternative<NoticeWork>(*current_)) {
+    const bool told_news = !step.events.empty() || !step.effects.empty();
+    tell(told_news ? Delivered::Outcome::applied : Delivered::Outcome::ignored);
+  }
   if (client() != nullptr && !step.outcome.answer) {
     if (waiter_) answer_waiter(api::payment_answer(202, payment_));
     waiter_ = Waiter{client()->promise, mono() + params_->reply_max};
@@ -76,13 +108,15 @@ void PaymentActor::committed() {
   } else if (step.outcome.answer) {
     answer_waiter(*step.outcome.answer);
   }
-  run(step.effects);
-  next();
 }
 
 void PaymentActor::report(const payment::Payment& before, const Commit& step) {
   const std::string& provider = payment_.details.provider;
   const auto status = payment::status_of(payment_);
+  if (const auto* asked = client()) {
+    telemetry().intent_queued(std::chrono::floor<Duration>(mono() - asked->arrived));
+  }
+  if (step.tasks_opened != 0) telemetry().tasks_open(step.tasks_opened);
   if (before.version == 0 || payment::status_of(before) != status) {
     telemetry().payment_moved(payment::to_string(status), provider);
     spdlog::info("payment_moved payment={} status={} provider={} version={}", id_.to_string(),

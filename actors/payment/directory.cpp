@@ -1,7 +1,9 @@
 #include "actors/payment/directory.hpp"
 
+#include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include <spdlog/spdlog.h>
 
@@ -21,18 +23,17 @@ class Directory final : public Guarded<directory_actor> {
       : Guarded(config, "payments", params.payment.telemetry),
         params_(std::move(params)),
         payment_params_(std::make_shared<const PaymentParams>(params_.payment)),
-        failures_(params_.failures_max, params_.failures_window) {}
+        failures_(params_.failures_max, params_.failures_window, params_.parked_for) {}
 
  protected:
   behavior_type make_behavior() override {
     set_down_handler([this](caf::down_msg& message) { down(message); });
     return {
         [this](Perform& perform) -> caf::result<Reply> { return pass_on(perform); },
-        [](Deliver&) -> caf::result<Delivered> {
-          return Delivered{Delivered::Outcome::later, "not yet"};
-        },
+        [this](Deliver& notice) -> caf::result<Delivered> { return pass_on(notice); },
         [this](Wake& wake) {
-          if (draining_ || failures_.parked(wake.payment)) return;
+          // The timer of a parked payment stays due: the scheduler asks again, ever more rarely.
+          if (draining_ || parked(wake.payment)) return;
           Entry* entry = find_or_spawn(wake.payment, false);
           if (entry == nullptr) return;  // full; its timer stays due
           ++entry->sent;
@@ -57,7 +58,7 @@ class Directory final : public Guarded<directory_actor> {
  private:
   struct Entry {
     payment_actor actor;
-    std::uint64_t sent = 0;  // Perform and Wake messages, as the actor counts them too
+    std::uint64_t sent = 0;  // Perform, Deliver and Wake messages, as the actor counts them too
   };
 
   caf::result<Reply> pass_on(Perform& perform) {
@@ -65,7 +66,7 @@ class Directory final : public Guarded<directory_actor> {
     if (draining_) {
       return api::problem({ErrorCode::unavailable, "The server is stopping."}, request_id, 1);
     }
-    if (failures_.parked(perform.payment)) {
+    if (parked(perform.payment)) {
       return api::problem(
           {ErrorCode::unavailable,
            "The payment is parked: it failed repeatedly and waits for the operators."},
@@ -79,6 +80,37 @@ class Directory final : public Guarded<directory_actor> {
     }
     ++entry->sent;
     return delegate(entry->actor, std::move(perform));
+  }
+
+  caf::result<Delivered> pass_on(Deliver& notice) {
+    using enum Delivered::Outcome;
+    if (draining_) return Delivered{later, "The server is stopping."};
+    if (parked(notice.payment)) return Delivered{failed, "parked"};
+    Entry* entry = find_or_spawn(notice.payment, false);
+    if (entry == nullptr) return Delivered{later, "Too many payments are in progress."};
+    ++entry->sent;
+    return delegate(entry->actor, std::move(notice));
+  }
+
+  [[nodiscard]] bool parked(const PaymentId& payment) {
+    if (failures_.parked_count() == 0) return false;
+    if (failures_.release(params_.payment.now())) show_parked();
+    return failures_.parked(payment);
+  }
+
+  void show_parked() {
+    std::vector<SupervisionNode> nodes;
+    for (auto& one : failures_.newest(params_.parked_shown)) {
+      SupervisionNode node;
+      node.name = one.payment.to_string();
+      node.kind = "payment";
+      node.state = "parked";
+      node.restarts = one.failures;
+      node.last_error = std::move(one.last_error);
+      node.since = one.since;
+      nodes.push_back(std::move(node));
+    }
+    params_.post->list(std::move(nodes));
   }
 
   /// `fresh`: an id that was just made has nothing in the journal. Null when too many payments are
@@ -116,9 +148,11 @@ class Directory final : public Guarded<directory_actor> {
     const bool failed = message.reason && message.reason != caf::exit_reason::user_shutdown;
     if (failed) {
       telemetry().restarted("payment");
-      if (failures_.add(payment, params_.payment.now())) {
-        spdlog::error("payment_parked payment={} failures={}", payment.to_string(),
-                      params_.failures_max);
+      const std::string why = system().render(message.reason);
+      if (failures_.add(payment, why, params_.payment.now())) {
+        spdlog::error("payment_parked payment={} failures={} error=\"{}\"", payment.to_string(),
+                      params_.failures_max, why);
+        show_parked();
       }
     }
     if (draining_ && by_actor_.empty()) quit();

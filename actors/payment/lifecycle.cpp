@@ -9,6 +9,7 @@
 #include "actors/payment/record.hpp"
 #include "actors/provider/answers.hpp"
 #include "actors/reader/read.hpp"
+#include "protocols/core/failpoint.hpp"
 #include "protocols/payment/codec.hpp"
 
 namespace cambist::actors::live {
@@ -28,7 +29,14 @@ PaymentActor::behavior_type PaymentActor::make_behavior() {
       [this](Perform& perform) -> caf::result<Reply> {
         ++received_;
         auto promise = make_response_promise<Reply>();
-        accept(ClientWork{std::move(perform), promise});
+        accept(ClientWork{std::move(perform), promise, mono()});
+        settle_down();
+        return promise;
+      },
+      [this](Deliver& notice) -> caf::result<Delivered> {
+        ++received_;
+        auto promise = make_response_promise<Delivered>();
+        accept(NoticeWork{std::move(notice), promise});
         settle_down();
         return promise;
       },
@@ -75,6 +83,7 @@ void PaymentActor::loaded(const ReadDone& read) {
     payment_ = payment::evolve(std::move(payment_), payment::Event{row.at, std::move(*fact)});
   }
   auto effects = payment::owed(payment_, params_->policy, params_->now());
+  if (!events->empty()) failpoint("payment.loaded");
   run(effects);
   busy_until_.reset();
   pump();
@@ -86,6 +95,11 @@ void PaymentActor::accept(Work work) {
     asked->promise.deliver(
         api::problem({ErrorCode::overloaded, "Too many requests for this payment are waiting."},
                      asked->perform.context.request_id, 1));
+    return;
+  }
+  if (auto* told = std::get_if<NoticeWork>(&work); told && inbox_.size() >= params_->inbox_max) {
+    told->promise.deliver(
+        Delivered{Delivered::Outcome::later, "Too many requests for this payment are waiting."});
     return;
   }
   inbox_.push_back(std::move(work));
@@ -164,6 +178,10 @@ void PaymentActor::end(const char* why) {
 
 void PaymentActor::stopped() {
   const auto refuse_all = [this](Work& work) {
+    if (auto* told = std::get_if<NoticeWork>(&work); told && told->promise.pending()) {
+      told->promise.deliver(
+          Delivered{Delivered::Outcome::failed, "The payment cannot be served now."});
+    }
     auto* asked = std::get_if<ClientWork>(&work);
     if (asked == nullptr || !asked->promise.pending()) return;
     asked->promise.deliver(

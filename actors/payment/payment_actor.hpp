@@ -39,7 +39,8 @@ struct Tick {
 };
 
 using payment_actor =
-    caf::typed_actor<caf::replies_to<Perform>::with<Reply>, caf::reacts_to<Wake>,
+    caf::typed_actor<caf::replies_to<Perform>::with<Reply>,
+                     caf::replies_to<Deliver>::with<Delivered>, caf::reacts_to<Wake>,
                      caf::reacts_to<Tick>, caf::reacts_to<Drain>, caf::reacts_to<Leave>>;
 using directory_actor =
     payments_actor::extend<caf::reacts_to<Retire>, caf::reacts_to<Nudge>, caf::reacts_to<Drain>>;

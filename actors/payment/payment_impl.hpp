@@ -1,6 +1,6 @@
 // The payment actor's class. Only its own files include this: lifecycle.cpp (loading, timers,
-// passivation, the end), commands.cpp (what clients want), calls.cpp (what providers and timers
-// say), commits.cpp (writing).
+// passivation, the end), commands.cpp (what clients want), notices.cpp (what providers tell by
+// themselves), calls.cpp (what they answer, and what timers say), commits.cpp (writing).
 #pragma once
 
 #include <deque>
@@ -18,12 +18,18 @@
 namespace cambist::actors::live {
 
 using ReplyPromise = caf::typed_response_promise<Reply>;
+using DeliveredPromise = caf::typed_response_promise<Delivered>;
 using Mono = std::chrono::nanoseconds;  // the actor clock, since its start
 
 /// What a payment has to do, one after the other.
 struct ClientWork {
   Perform perform;
   ReplyPromise promise;
+  Mono arrived;
+};
+struct NoticeWork {
+  Deliver notice;
+  DeliveredPromise promise;
 };
 struct VerdictWork {
   provider::Call call;
@@ -32,7 +38,7 @@ struct VerdictWork {
 struct WakeWork {
   Ticket ticket;
 };
-using Work = std::variant<ClientWork, VerdictWork, WakeWork>;
+using Work = std::variant<ClientWork, NoticeWork, VerdictWork, WakeWork>;
 
 /// The only writer of one payment. Parent: the directory, which rebuilds it from the journal at the
 /// next command after it has failed. It does one thing at a time: while it reads or writes, work
@@ -56,6 +62,7 @@ class PaymentActor final : public Guarded<payment_actor> {
     std::vector<payment::Effect> effects;
     Outcome outcome;
     Owner answered;  // whose outcome it is
+    std::ptrdiff_t tasks_opened = 0;
   };
   struct Waiter {
     ReplyPromise promise;
@@ -95,6 +102,12 @@ class PaymentActor final : public Guarded<payment_actor> {
   void answer_client(api::Answer answer);
   void answer_waiter(api::Answer answer);
 
+  // notices.cpp
+  void handle(NoticeWork& work);
+  void mark(const char* status, std::vector<payment::Effect> effects);
+  [[nodiscard]] storage::WebhookUpdate mark_of(const char* status) const;
+  void tell(Delivered::Outcome outcome, std::string detail = {});
+
   // calls.cpp
   void handle(VerdictWork& work);
   void handle(WakeWork& work);
@@ -103,10 +116,12 @@ class PaymentActor final : public Guarded<payment_actor> {
   void answered(std::uint64_t serial, CallAnswer answer);
 
   // commits.cpp
-  void commit(payment::Decision decision, const Owner& owner, storage::KeyChange claim);
+  void commit(payment::Decision decision, const Owner& owner, storage::KeyChange claim,
+              std::optional<storage::WebhookUpdate> webhook = std::nullopt);
   void write(storage::Append append);
   void written(Written& outcome);
   void committed();
+  void answer_asker(const Commit& step);
   void report(const payment::Payment& before, const Commit& commit);
 
   const std::shared_ptr<const PaymentParams> params_;
@@ -130,6 +145,7 @@ class PaymentActor final : public Guarded<payment_actor> {
   Mono idle_since_{};
   std::optional<Mono> armed_for_{};
   std::uint64_t armed_serial_ = 0;
+  bool told_ = false;  // the call under way was made because of a webhook
   bool draining_ = false;
   bool ending_ = false;
   bool fresh_;

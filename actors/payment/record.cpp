@@ -6,6 +6,7 @@
 
 #include "protocols/api/answers.hpp"
 #include "protocols/core/overloaded.hpp"
+#include "protocols/payment/announce.hpp"
 #include "protocols/payment/codec.hpp"
 #include "protocols/payment/ledger.hpp"
 
@@ -54,6 +55,73 @@ std::vector<storage::OperationRow> changed_operations(const payment::Payment& be
   return rows;
 }
 
+storage::TaskRow task_row(const payment::Payment& payment, const payment::Operation& operation) {
+  storage::TaskRow row;
+  row.id = payment::task_of(operation.id);
+  row.kind = "unknown_outcome";
+  row.payment = payment.id;
+  row.operation = operation.id;
+  row.operation_kind = provider::to_string(operation.kind);
+  row.amount = operation.amount;
+  row.provider = payment.details.provider;
+  if (operation.escalation) {
+    row.detail = operation.escalation->reason;
+    row.created_at = operation.escalation->at;
+  }
+  return row;
+}
+
+storage::TaskRow opened_task(const payment::Payment& after) {
+  storage::TaskRow row = task_row(after, *payment::running(after));
+  row.status = "open";
+  return row;
+}
+
+storage::TaskRow decided_task(const payment::Payment& before, const payment::Event& event,
+                              const payment::OperatorDecided& fact) {
+  storage::TaskRow row = task_row(before, *payment::running(before));
+  if (row.created_at == TimePoint{}) row.created_at = event.at;  // decided before it was called for
+  row.status = "resolved";
+  row.outcome = fact.succeeded ? "succeeded" : "failed";
+  row.reason = fact.reason;
+  row.resolved_by = fact.by;
+  row.resolved_at = event.at;
+  return row;
+}
+
+/// The operators' tasks that `event` opens or ends.
+void add_tasks(std::vector<storage::TaskRow>& tasks, const payment::Payment& before,
+               const payment::Event& event, const payment::Payment& after) {
+  if (std::holds_alternative<payment::OperationEscalated>(event.fact)) {
+    tasks.push_back(opened_task(after));
+  } else if (const auto* decided = std::get_if<payment::OperatorDecided>(&event.fact)) {
+    tasks.push_back(decided_task(before, event, *decided));
+  }
+  for (const payment::Operation& operation : payment::settled_tasks(before, after)) {
+    storage::TaskRow row = task_row(after, operation);
+    row.status = "resolved";
+    row.outcome = "settled";
+    row.reason = "The provider has told what became of it.";
+    row.resolved_at = event.at;
+    tasks.push_back(std::move(row));
+  }
+}
+
+storage::AuditRow audit_row(const TenantId& tenant, const payment::Event& event,
+                            const payment::OperatorDecided& fact, std::string_view request_id,
+                            const Random& random) {
+  storage::AuditRow row;
+  row.id = AuditId::make(event.at, random);
+  row.tenant = tenant;
+  row.at = event.at;
+  row.actor = fact.by;
+  row.action = "task.resolve";
+  row.object = payment::task_of(fact.operation).to_string();
+  row.detail = payment::decision_detail(fact);
+  row.request_id = request_id;
+  return row;
+}
+
 }  // namespace
 
 payment::Payment evolve_all(payment::Payment payment, std::span<const payment::Event> events) {
@@ -81,7 +149,8 @@ storage::PaymentRow row_of(const payment::Payment& payment) {
 
 storage::Append make_append(const payment::Payment& before, const payment::Payment& after,
                             std::span<const payment::Event> events, const payment::Policy& policy,
-                            const Random& random, storage::KeyChange key) {
+                            const Random& random, storage::KeyChange key,
+                            std::string_view request_id) {
   storage::Append append;
   append.tenant = after.tenant;
   append.payment = after.id;
@@ -91,7 +160,7 @@ storage::Append make_append(const payment::Payment& before, const payment::Payme
   append.operations = changed_operations(before, after);
 
   payment::Payment folded = before;
-  std::optional<OperationId> last;  // an expiry speaks of no operation; it undoes the first one
+  std::optional<OperationId> last;  // what speaks of no operation changes what the first one did
   if (!before.history.empty()) last = before.history.front().id;
   for (const payment::Event& event : events) {
     auto encoded = payment::encode(event.fact);
@@ -104,12 +173,42 @@ storage::Append make_append(const payment::Payment& before, const payment::Payme
     for (payment::Posting& posting : payment::postings(folded, event)) {
       append.ledger.push_back({operation, std::move(posting.account), posting.amount});
     }
-    folded = payment::evolve(std::move(folded), event);
+    if (const auto* decided = std::get_if<payment::OperatorDecided>(&event.fact))
+      append.audit.push_back(audit_row(after.tenant, event, *decided, request_id, random));
+    payment::Payment next = payment::evolve(folded, event);
+    add_tasks(append.tasks, folded, event, next);
+    for (payment::Announcement& told : payment::announcements(folded, event, next)) {
+      append.outbox.push_back({EventId::make(event.at, random), std::move(told.type), after.id,
+                               next.version, event.at, std::move(told.json)});
+    }
+    folded = std::move(next);
   }
 
   const auto due = payment::wake_at(after, policy);
-  if (due != payment::wake_at(before, policy)) append.timer = storage::TimerChange{due};
+  const auto reason = payment::wake_reason(after, policy);
+  if (due != payment::wake_at(before, policy) ||
+      (due && reason != payment::wake_reason(before, policy))) {
+    append.timer = storage::TimerChange{due, std::string{reason}};
+  }
   return append;
+}
+
+std::optional<NowKnown> now_known(const payment::Payment& before, const payment::Payment& after,
+                                  std::span<const payment::Event> events) {
+  const payment::Operation* was = payment::running(before);
+  if (was == nullptr || !was->unknown_since || events.empty()) return std::nullopt;
+  const payment::Operation* is = payment::running(after);
+  if (is != nullptr && is->id == was->id && is->unknown_since) return std::nullopt;
+  const bool by_operator = std::any_of(events.begin(), events.end(), [](const auto& event) {
+    return std::holds_alternative<payment::OperatorDecided>(event.fact);
+  });
+  return NowKnown{was->id, was->kind, events.back().at - *was->unknown_since, by_operator};
+}
+
+std::ptrdiff_t tasks_change(std::span<const storage::TaskRow> tasks) {
+  std::ptrdiff_t change = 0;
+  for (const storage::TaskRow& task : tasks) change += task.status == "open" ? 1 : -1;
+  return change;
 }
 
 }  // namespace cambist::actors::live

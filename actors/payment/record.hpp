@@ -1,7 +1,11 @@
 // From a decision to what is written: one append, built purely, so that a test can read it.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <span>
+#include <string_view>
+#include <vector>
 
 #include "protocols/payment/machine.hpp"
 #include "storage/journal.hpp"
@@ -14,12 +18,27 @@ namespace cambist::actors::live {
 /// The payment as reads see it.
 [[nodiscard]] storage::PaymentRow row_of(const payment::Payment& payment);
 
-/// All that `events`, which lead from `before` to `after`, write in one transaction.
-/// Shape: the timer is named only when it changes.
+/// All that `events`, which lead from `before` to `after`, write in one transaction: also our own
+/// events for the merchants, the operators' tasks, and what an operator did.
+/// Shape: the timer is named only when it changes. `request_id` is the operator's request.
 [[nodiscard]] storage::Append make_append(const payment::Payment& before,
                                           const payment::Payment& after,
                                           std::span<const payment::Event> events,
                                           const payment::Policy& policy, const Random& random,
-                                          storage::KeyChange key);
+                                          storage::KeyChange key, std::string_view request_id = {});
+
+/// An operation that was unknown and is not any more.
+struct NowKnown {
+  OperationId operation;
+  provider::OperationKind kind = provider::OperationKind::charge;
+  Duration unknown_for{};
+  bool by_operator = false;
+};
+/// At most one: the operation that was running.
+[[nodiscard]] std::optional<NowKnown> now_known(const payment::Payment& before,
+                                                const payment::Payment& after,
+                                                std::span<const payment::Event> events);
+/// Tasks opened less tasks closed.
+[[nodiscard]] std::ptrdiff_t tasks_change(std::span<const storage::TaskRow> tasks);
 
 }  // namespace cambist::actors::live

@@ -37,19 +37,28 @@ Outcome outcome_of(const Owner& owner, std::span<const payment::Event> events,
   const auto failure = [&](const provider::Failure& why, bool declined) {
     return Outcome{api::failure_answer(why, declined, after, owner.origin.request_id), true};
   };
-  return std::visit(
-      Overloaded{
-          [&](const payment::OperationApproved& f) { return payment_with(f.operation); },
-          [&](const payment::ActionWasRequired& f) { return payment_with(f.operation); },
-          [&](const payment::OperationDeclined& f) { return failure(f.declined.failure, true); },
-          [&](const payment::OperationRefused& f) { return failure(f.refused.failure, false); },
-          // Accepted, and the provider takes its time: the client need not wait, the key does.
-          [&](const payment::OperationPending&) {
-            return Outcome{api::payment_answer(202, after), false};
-          },
-          [](const auto&) { return Outcome{}; },
-      },
-      events.back().fact);
+  // What a breaker did comes before the answer, what follows from it (a task, another schedule)
+  // behind.
+  for (auto event = events.rbegin(); event != events.rend(); ++event) {
+    const auto answer = std::visit(
+        Overloaded{
+            [&](const payment::OperationApproved& f) { return payment_with(f.operation); },
+            [&](const payment::ActionWasRequired& f) { return payment_with(f.operation); },
+            [&](const payment::OperationDeclined& f) { return failure(f.declined.failure, true); },
+            [&](const payment::OperationRefused& f) { return failure(f.refused.failure, false); },
+            // Accepted, and the provider takes its time: the client need not wait, the key does.
+            [&](const payment::OperationPending&) {
+              return Outcome{api::payment_answer(202, after), false};
+            },
+            [](const auto&) { return Outcome{}; },
+        },
+        event->fact);
+    if (answer.answer) return answer;
+  }
+  // A schedule is answered by itself: nobody has to be asked.
+  if (std::holds_alternative<payment::CaptureScheduled>(events.back().fact))
+    return Outcome{api::payment_answer(200, after), true};
+  return {};
 }
 
 storage::KeyChange key_change(const Owner& owner, const Outcome& outcome) {

@@ -18,20 +18,11 @@ class ProvidersActor final : public Guarded<router_actor> {
   ProvidersActor(caf::actor_config& config, RouterParams params)
       : Guarded(config, "providers", params.telemetry),
         params_(std::move(params)),
-        keeper_(*this, supervision::KeeperParams{
-                           .policy = params_.restart,
-                           .now = params_.now,
-                           .random = params_.random,
-                           .telemetry = params_.telemetry,
-                           .post = params_.post,
-                           .restart_later =
-                               [this](Duration wait, std::size_t child) {
-                                 delayed_send(self(), wait, supervision::RestartDue{child});
-                               },
-                           .escalate =
-                               [this](const std::string& why) {
-                                 quit(caf::make_error(caf::sec::runtime_error, why));
-                               }}) {}
+        keeper_(*this, {.policy = params_.restart,
+                        .now = params_.now,
+                        .random = params_.random,
+                        .telemetry = params_.telemetry,
+                        .post = params_.post}) {}
 
  protected:
   behavior_type make_behavior() override {

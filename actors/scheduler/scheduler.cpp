@@ -1,6 +1,7 @@
 #include "actors/scheduler/scheduler.hpp"
 
 #include <deque>
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "actors/guarded.hpp"
 #include "actors/reader/read.hpp"
 #include "actors/scheduler/recent.hpp"
+#include "protocols/core/failpoint.hpp"
 
 namespace cambist::actors::scheduler {
 namespace {
@@ -24,7 +26,7 @@ class Scheduler final : public Guarded<scheduler_actor> {
   Scheduler(caf::actor_config& config, Params params)
       : Guarded(config, "scheduler", params.telemetry),
         params_(std::move(params)),
-        woken_(params_.rewake) {}
+        woken_(params_.rewake, params_.rewake_max) {}
 
  protected:
   behavior_type make_behavior() override {
@@ -34,7 +36,13 @@ class Scheduler final : public Guarded<scheduler_actor> {
         [this](Poll) {
           delayed_send(self(), params_.poll, Poll{});
           woken_.forget_old(mono());
-          look_for_due();
+          for (const std::string& provider : params_.streams) {
+            send(params_.webhooks, WebhooksDue{provider});
+          }
+          load();
+        },
+        [this](const Fire& fire) {
+          if (fire.load == loads_) fire_due();
         },
         [this](NextPage) { next_page(); },
     };
@@ -57,7 +65,7 @@ class Scheduler final : public Guarded<scheduler_actor> {
             [this](const ReadDone& read) {
               const auto& found = value_of<Result<Due>>(read);
               if (!found) return later();
-              for (const storage::DueTimer& open : *found) page_.push_back(open.payment);
+              for (const storage::DueTimer& open : *found) page_.push_back(open);
               if (!found->empty()) after_ = found->back().payment;
               woken_at_start_ += found->size();
               wake_waiting();
@@ -71,30 +79,27 @@ class Scheduler final : public Guarded<scheduler_actor> {
   void later() { delayed_send(self(), params_.page_pause, NextPage{}); }
 
   void wake_waiting() {
-    while (!page_.empty() && wake(page_.front())) page_.pop_front();
+    while (!page_.empty() && wake(page_.front().payment, page_.front().due)) page_.pop_front();
   }
 
   // --- what comes due
   // -----------------------------------------------------------------------------
 
-  void look_for_due() {
+  /// What is due before the next poll has loaded again: an index range at the store, a page here.
+  void load() {
     if (reading_) return;  // ends by its answer or by its timeout
-    const std::size_t limit = params_.page + woken_.size();
     reading_ = true;
-    request(params_.reader, params_.read_max,
-            make_read([now = params_.now(), limit](storage::Reader& reader) {
-              return reader.due_timers(now, limit);
+    const TimePoint until = params_.now() + params_.poll;
+    // Those that were woken and are still on their way come first: they must not fill the page.
+    const std::size_t limit = params_.page + woken_.size();
+    request(params_.reader, params_.read_max, make_read([until, limit](storage::Reader& reader) {
+              return reader.due_timers(until, limit);
             }))
         .then(
-            [this](const ReadDone& read) {
+            [this, limit](const ReadDone& read) {
               reading_ = false;
-              const auto& found = value_of<Result<Due>>(read);
-              if (!found) return;
-              telemetry().queue_depth("timers_due", found->size());
-              for (const storage::DueTimer& due : *found) {
-                if (woken_.contains(due.payment)) continue;  // on its way
-                if (!wake(due.payment)) return;
-              }
+              auto& found = value_of<Result<Due>>(read);
+              if (found) loaded(std::move(*found), limit);
             },
             [this](const caf::error& why) {
               reading_ = false;
@@ -102,19 +107,54 @@ class Scheduler final : public Guarded<scheduler_actor> {
             });
   }
 
+  /// The store is right: what was loaded before, and has not been fired, is in it again, or not any
+  /// more.
+  void loaded(Due found, std::size_t limit) {
+    telemetry().queue_depth("timers_due", found.size());
+    ++loads_;
+    more_ = found.size() >= limit;
+    soon_.assign(std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+    fire_due();
+  }
+
+  /// Fires what is due in the order of due, each at its moment by the wall clock: one that has
+  /// jumped back makes the rest wait for a later load.
+  void fire_due() {
+    while (!soon_.empty()) {
+      const storage::DueTimer& timer = soon_.front();
+      const Duration wait = timer.due - params_.now();
+      if (wait > params_.poll) return;
+      if (wait > Duration{0}) return fire_in(wait);
+      if (!woken_.contains(timer.payment, timer.due, mono())) {
+        failpoint("timer.due");
+        // As many as allowed are being seen to: the first that is done makes room.
+        if (!wake(timer.payment, timer.due)) return fire_in(params_.page_pause);
+        telemetry().timer_fired(timer.kind, -wait);
+        failpoint("timer.woken");
+      }
+      soon_.pop_front();
+    }
+    if (std::exchange(more_, false)) load();
+  }
+
+  void fire_in(Duration wait) { delayed_send(self(), wait, Fire{loads_}); }
+
   /// False when as many as allowed are being seen to.
-  bool wake(const PaymentId& payment) {
+  bool wake(const PaymentId& payment, TimePoint due) {
     Ticket ticket = params_.wakes->try_enter();
     if (!ticket) return false;
-    woken_.add(payment, mono());
+    woken_.add(payment, due, mono());
     send(params_.payments, Wake{payment, std::move(ticket)});
     return true;
   }
 
   Params params_;
   std::optional<PaymentId> after_{};
-  std::deque<PaymentId> page_{};
+  std::deque<storage::DueTimer> page_{};
   std::size_t woken_at_start_ = 0;
+  std::deque<storage::DueTimer> soon_{};  // loaded and not fired, in the order of due
+  std::uint64_t loads_ = 0;
+  bool more_ = false;  // the store had more than a page
   bool reading_ = false;
   RecentWakes woken_;
 };

@@ -49,12 +49,18 @@ void Post::restarted(TimePoint since) {
   node_.since = since;
 }
 
+void Post::list(std::vector<SupervisionNode> nodes) {
+  const std::lock_guard lock{mutex_};
+  listed_ = std::move(nodes);
+}
+
 SupervisionNode Post::snapshot() const {
   const std::lock_guard lock{mutex_};
   SupervisionNode node = node_;
   if (mailbox_depth_) node.mailbox_depth = mailbox_depth_();
   if (live_children_) node.live_children = live_children_();
   for (const auto& child : children_) node.children.push_back(child->snapshot());
+  node.children.insert(node.children.end(), listed_.begin(), listed_.end());
   return node;
 }
 

@@ -26,6 +26,9 @@ class Post {
   void state(std::string state, TimePoint since);
   void failed(std::string error, TimePoint since);  // now "restarting"
   void restarted(TimePoint since);
+  /// What is shown below it besides its children: no actors of their own, for example parked
+  /// payments. The latest list replaces the one before.
+  void list(std::vector<SupervisionNode> nodes);
   [[nodiscard]] SupervisionNode snapshot() const;
 
  private:
@@ -34,6 +37,7 @@ class Post {
   Probe mailbox_depth_{};
   Probe live_children_{};
   std::vector<std::shared_ptr<Post>> children_{};
+  std::vector<SupervisionNode> listed_{};
 };
 
 }  // namespace cambist::actors::supervision

@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 #include <caf/actor_system.hpp>
 #include <caf/exit_reason.hpp>
+#include <caf/sec.hpp>
 #include <caf/send.hpp>
 
 #include "actors/roll.hpp"
@@ -12,7 +13,20 @@
 namespace cambist::actors::supervision {
 
 Keeper::Keeper(caf::scheduled_actor& supervisor, KeeperParams params)
-    : supervisor_(supervisor), params_(std::move(params)) {}
+    : supervisor_(supervisor), params_(std::move(params)) {
+  if (!params_.restart_later) {
+    params_.restart_later = [this](Duration wait, std::size_t child) {
+      // The handle is made when it is needed: one that is kept would keep the supervisor alive.
+      caf::delayed_anon_send(caf::actor_cast<caf::actor>(supervisor_.ctrl()), wait,
+                             RestartDue{child});
+    };
+  }
+  if (!params_.escalate) {
+    params_.escalate = [this](const std::string& why) {
+      supervisor_.quit(caf::make_error(caf::sec::runtime_error, why));
+    };
+  }
+}
 
 std::size_t Keeper::start(Child child) {
   const TimePoint now = params_.now();

@@ -38,10 +38,12 @@ struct KeeperParams {
   Clock now;
   Random random;
   std::shared_ptr<Telemetry> telemetry;
-  std::shared_ptr<Post> post;                                // the supervisor's own
-  std::function<void(Duration, std::size_t)> restart_later;  // sends RestartDue to the supervisor
-  std::function<void(const std::string&)> escalate;          // the budget is spent
-  std::function<void(std::size_t)> ended{};                  // the child is down, for now
+  std::shared_ptr<Post> post;  // the supervisor's own
+  // How the supervisor hears when a child is due again. Empty: by a RestartDue message.
+  std::function<void(Duration, std::size_t)> restart_later{};
+  // The budget is spent. Empty: the supervisor fails itself.
+  std::function<void(const std::string&)> escalate{};
+  std::function<void(std::size_t)> ended{};  // the child is down, for now
 };
 
 class Keeper {

@@ -4,28 +4,22 @@
 
 #include <boost/json.hpp>
 
+#include "protocols/payment/shown.hpp"
+
 namespace cambist::api {
 namespace {
 
 namespace json = boost::json;
+using payment::shown_money;
+using payment::shown_text;
+using payment::shown_time;
 
 constexpr std::string_view payments_path = "/api/v1/payments/";
-
-json::value text_or_null(const std::string& text) {
-  return text.empty() ? json::value(nullptr) : json::value(text);
-}
-
-json::object money_object(const Money& money) {
-  return {{"value", to_decimal(money)}, {"currency", money.currency.code()}};
-}
 
 json::value failure_value(const payment::Payment& payment) {
   const auto* failed = std::get_if<payment::Failed>(&payment.state);
   if (failed == nullptr) return nullptr;
-  const provider::Failure shown = public_failure(failed->failure);
-  json::object failure{{"code", provider::to_string(shown.code)}, {"message", shown.message}};
-  if (!shown.decline_code.empty()) failure["decline_code"] = shown.decline_code;
-  return failure;
+  return payment::shown_failure(failed->failure);
 }
 
 json::value action_value(const payment::Payment& payment) {
@@ -33,42 +27,38 @@ json::value action_value(const payment::Payment& payment) {
   if (waiting == nullptr) return nullptr;
   const provider::NextAction& action = waiting->action;
   json::object shown{{"type", action.type},
-                     {"url", text_or_null(action.url)},
-                     {"instructions", text_or_null(action.instructions)},
-                     {"expires_at", nullptr}};
-  if (action.expires_at) shown["expires_at"] = to_rfc3339(*action.expires_at);
+                     {"url", shown_text(action.url)},
+                     {"instructions", shown_text(action.instructions)},
+                     {"expires_at", shown_time(action.expires_at)}};
   return shown;
 }
 
 }  // namespace
 
 provider::Failure public_failure(const provider::Failure& failure) {
-  if (failure.code != provider::FailureCode::fraud_detected) return failure;
-  // Whoever tests stolen cards must not learn that they were recognised.
-  return {provider::FailureCode::card_declined, "The payment was declined.", ""};
+  return payment::public_failure(failure);
 }
 
 std::string render(const payment::Payment& payment) {
-  json::object metadata;
-  for (const auto& [name, value] : payment.details.metadata) metadata[name] = value;
   const json::object shown{
       {"id", payment.id.to_string()},
       {"status", payment::to_string(payment::status_of(payment))},
-      {"amount", money_object(payment.details.amount)},
-      {"captured", money_object(payment::captured(payment))},
-      {"refunded", money_object(payment::refunded(payment))},
+      {"amount", shown_money(payment.details.amount)},
+      {"captured", shown_money(payment::captured(payment))},
+      {"refunded", shown_money(payment::refunded(payment))},
       {"provider", payment.details.provider},
-      {"provider_payment_id", text_or_null(payment.provider_payment_id)},
+      {"provider_payment_id", shown_text(payment.provider_payment_id)},
       {"payment_method", json::object{{"type", payment.details.method.type},
-                                      {"brand", text_or_null(payment.method.brand)},
-                                      {"last4", text_or_null(payment.method.last4)}}},
-      {"reference", text_or_null(payment.details.reference)},
-      {"customer_id", text_or_null(payment.details.customer_id)},
-      {"description", text_or_null(payment.details.description)},
-      {"metadata", std::move(metadata)},
+                                      {"brand", shown_text(payment.method.brand)},
+                                      {"last4", shown_text(payment.method.last4)}}},
+      {"reference", shown_text(payment.details.reference)},
+      {"customer_id", shown_text(payment.details.customer_id)},
+      {"description", shown_text(payment.details.description)},
+      {"metadata", payment::shown_metadata(payment.details.metadata)},
       {"next_action", action_value(payment)},
       {"failure", failure_value(payment)},
-      {"dispute", nullptr},
+      {"dispute", payment::shown_dispute(payment::dispute_shown(payment))},
+      {"capture_at", shown_time(payment.capture_at)},
       {"created_at", to_rfc3339(payment.created_at)},
       {"updated_at", to_rfc3339(payment.updated_at)},
   };

@@ -20,21 +20,21 @@ constexpr std::string_view alphabet =
 
 // The check catches accidents and guesses. It is no secret: a cursor opens nothing that the key
 // does not.
-Bytes sealed(const PaymentId& last, std::string_view list) {
+Bytes sealed(const Uuid& last, std::string_view list) {
   std::string text{"cambist cursor 1\n"};
   text += list;
   text += '\n';
-  text.append(last.bytes.begin(), last.bytes.end());
+  text.append(last.begin(), last.end());
   const Sha256 digest = sha256(text);
   Bytes bytes{};
-  std::copy(last.bytes.begin(), last.bytes.end(), bytes.begin());
+  std::copy(last.begin(), last.end(), bytes.begin());
   std::copy_n(digest.begin(), check_bytes, bytes.begin() + 16);
   return bytes;
 }
 
 }  // namespace
 
-std::string encode_cursor(PaymentId last, std::string_view list) {
+std::string encode_cursor_bytes(const Uuid& last, std::string_view list) {
   const Bytes bytes = sealed(last, list);
   std::string text;
   for (std::size_t i = 0; i < cursor_bytes; i += 3) {
@@ -45,7 +45,7 @@ std::string encode_cursor(PaymentId last, std::string_view list) {
   return text;
 }
 
-Result<PaymentId> decode_cursor(std::string_view cursor, std::string_view list) {
+Result<Uuid> decode_cursor_bytes(std::string_view cursor, std::string_view list) {
   const Error wrong{ErrorCode::invalid_request,
                     "is not the next_cursor of this list with these filters", "cursor"};
   if (cursor.size() != cursor_text) return wrong;
@@ -61,9 +61,24 @@ Result<PaymentId> decode_cursor(std::string_view cursor, std::string_view list) 
       bytes[i / 4 * 3 + k] = static_cast<std::uint8_t>(group >> (16 - 8 * k));
     }
   }
-  PaymentId last;
-  std::copy_n(bytes.begin(), 16, last.bytes.begin());
+  Uuid last{};
+  std::copy_n(bytes.begin(), last.size(), last.begin());
   if (bytes != sealed(last, list)) return wrong;
+  return last;
+}
+
+std::string encode_position(std::uint64_t last, std::string_view list) {
+  Uuid bytes{};
+  for (std::size_t i = bytes.size(); i-- > 8; last >>= 8)
+    bytes[i] = static_cast<std::uint8_t>(last & 0xffU);
+  return encode_cursor_bytes(bytes, list);
+}
+
+Result<std::uint64_t> decode_position(std::string_view cursor, std::string_view list) {
+  const auto bytes = decode_cursor_bytes(cursor, list);
+  if (!bytes) return bytes.error();
+  std::uint64_t last = 0;
+  for (std::size_t i = 8; i < bytes->size(); ++i) last = last << 8 | (*bytes)[i];
   return last;
 }
 

@@ -82,6 +82,16 @@ Result<const json::object*> Fields::object(std::string_view name) const {
   return &value->get_object();
 }
 
+Result<std::optional<TimePoint>> Fields::time(std::string_view name) const {
+  if (find(name) == nullptr) return std::optional<TimePoint>{};
+  const Error no_time = wrong(name, "must be an RFC 3339 time such as 2026-05-01T12:00:00Z");
+  const auto text = needed_text(name, 64, Text::token);
+  if (!text) return no_time;
+  const auto time = parse_rfc3339(*text);
+  if (!time) return no_time;
+  return std::optional<TimePoint>{*time};
+}
+
 Result<std::optional<Money>> Fields::amount(std::string_view name) const {
   const auto found = object(name);
   if (!found)

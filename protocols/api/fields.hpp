@@ -12,6 +12,7 @@
 
 #include "protocols/core/error.hpp"
 #include "protocols/core/money.hpp"
+#include "protocols/core/time.hpp"
 
 namespace cambist::api {
 
@@ -42,6 +43,8 @@ class Fields {
   [[nodiscard]] Result<bool> flag(std::string_view name, bool otherwise) const;
   /// nullopt when the field is not there; else an amount above zero.
   [[nodiscard]] Result<std::optional<Money>> amount(std::string_view name) const;
+  /// nullopt when the field is not there; else an RFC 3339 time.
+  [[nodiscard]] Result<std::optional<TimePoint>> time(std::string_view name) const;
   /// nullptr when the field is not there.
   [[nodiscard]] Result<const boost::json::object*> object(std::string_view name) const;
 

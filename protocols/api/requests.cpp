@@ -122,8 +122,8 @@ Result<payment::Details> read_create(const json::object& object,
                                      const std::vector<std::string>& providers) {
   const Fields body{object};
   if (const auto known =
-          body.only({"amount", "payment_method", "provider", "capture", "customer_id", "reference",
-                     "description", "metadata", "return_url", "idempotency_key"});
+          body.only({"amount", "payment_method", "provider", "capture", "capture_at", "customer_id",
+                     "reference", "description", "metadata", "return_url", "idempotency_key"});
       !known) {
     return known.error();
   }
@@ -139,6 +139,12 @@ Result<payment::Details> read_create(const json::object& object,
   }
   details.capture =
       *capture == "manual" ? payment::CaptureMethod::manual : payment::CaptureMethod::automatic;
+
+  const auto capture_at = body.time("capture_at");
+  if (!capture_at) return capture_at.error();
+  if (*capture_at && details.capture != payment::CaptureMethod::manual)
+    return body.wrong("capture_at", R"(needs "capture" to be "manual")");
+  details.capture_at = *capture_at;
 
   auto method = read_method(body);
   if (!method) return method.error();
@@ -192,6 +198,33 @@ Result<payment::Refund> read_refund(const json::object& object, OperationId oper
   auto reason = body.text("reason", limits.reason, Text::paragraph);
   if (!reason) return reason.error();
   return payment::Refund{*amount, std::move(*reason), operation};
+}
+
+Result<payment::ScheduleCapture> read_capture_schedule(const json::object& object) {
+  const Fields body{object};
+  if (const auto known = body.only({"capture_at", "idempotency_key"}); !known) return known.error();
+  // Here null is a value, so that an empty body takes no schedule back by accident.
+  if (!object.contains("capture_at"))
+    return body.wrong("capture_at", "is needed: a time, or null for no schedule");
+  const auto at = body.time("capture_at");
+  if (!at) return at.error();
+  return payment::ScheduleCapture{*at};
+}
+
+Result<TaskResolution> read_task_resolution(const json::object& object) {
+  const Fields body{object};
+  if (const auto known = body.only({"outcome", "reason", "provider_object", "idempotency_key"});
+      !known) {
+    return known.error();
+  }
+  const auto outcome = body.text("outcome", 16, Text::token);
+  if (!outcome || (*outcome != "succeeded" && *outcome != "failed"))
+    return body.wrong("outcome", R"(must be "succeeded" or "failed")");
+  auto reason = body.needed_text("reason", limits.reason, Text::paragraph);
+  if (!reason) return reason.error();
+  auto provider_object = body.text("provider_object", limits.provider_object, Text::token);
+  if (!provider_object) return provider_object.error();
+  return TaskResolution{*outcome == "succeeded", std::move(*reason), std::move(*provider_object)};
 }
 
 Result<payment::Confirm> read_confirm(const json::object& object) {

@@ -19,6 +19,7 @@ struct FieldLimits {
   std::size_t customer_id = 128;
   std::size_t description = 500;
   std::size_t reason = 500;
+  std::size_t provider_object = 255;
   std::size_t return_url = 2'048;
   std::size_t token = 255;
   std::size_t method_fields = 20;
@@ -41,5 +42,16 @@ struct FieldLimits {
 [[nodiscard]] Result<payment::Refund> read_refund(const boost::json::object& body,
                                                   OperationId operation);
 [[nodiscard]] Result<payment::Confirm> read_confirm(const boost::json::object& body);
+/// `capture_at` must stand there: a time, or null to take the schedule back.
+[[nodiscard]] Result<payment::ScheduleCapture> read_capture_schedule(
+    const boost::json::object& body);
+
+/// What the operators found out about an operation that stayed unknown.
+struct TaskResolution {
+  bool succeeded = false;  // "outcome": "succeeded" or "failed"
+  std::string reason;
+  std::string provider_object{};
+};
+[[nodiscard]] Result<TaskResolution> read_task_resolution(const boost::json::object& body);
 
 }  // namespace cambist::api

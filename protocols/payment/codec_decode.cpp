@@ -113,6 +113,11 @@ Operation read_operation(Fields& f) {
   if (f.has("failure")) operation.failure = f.nested("failure", read_failure);
   operation.by_itself = f.flag("by_itself");
   operation.escalated = f.flag("escalated");
+  if (f.has("escalation")) {
+    operation.escalation = f.nested("escalation", [](Fields& e) {
+      return Escalation{e.time("at"), e.text("reason")};
+    });
+  }
   operation.unknown_since = f.time_if("unknown_since");
   operation.resumed_at = f.time_if("resumed_at");
   if (f.has("moved")) operation.moved = f.money("moved");

@@ -84,6 +84,12 @@ json::object write(const Operation& operation, const json::storage_ptr& memory) 
       .flag("escalated", operation.escalated)
       .time("unknown_since", operation.unknown_since)
       .time("resumed_at", operation.resumed_at);
+  if (operation.escalation) {
+    writer.nested("escalation", Writer{memory}
+                                    .time("at", operation.escalation->at)
+                                    .text("reason", operation.escalation->reason)
+                                    .take());
+  }
   if (operation.moved) writer.money("moved", *operation.moved);
   return writer.take();
 }

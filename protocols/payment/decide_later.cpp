@@ -133,7 +133,7 @@ OperationStarted giving_up(const Payment& payment, TimePoint now) {
 std::optional<TimePoint> escalation_due(const Payment& payment, const Policy& policy) {
   const Operation* operation = running(payment);
   // While the payer must act there is nothing that operators could find out.
-  if (operation == nullptr || operation->escalated || !operation->inquire ||
+  if (operation == nullptr || operation->escalation || !operation->inquire ||
       std::holds_alternative<AwaitingAction>(payment.state)) {
     return std::nullopt;
   }

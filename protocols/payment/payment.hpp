@@ -64,6 +64,13 @@ struct Origin {
   friend bool operator==(const Origin&, const Origin&) = default;
 };
 
+/// The operators were called about an operation.
+struct Escalation {
+  TimePoint at;
+  std::string reason{};
+  friend bool operator==(const Escalation&, const Escalation&) = default;
+};
+
 /// One side effect at a provider. `idempotency_key` never changes between attempts.
 struct Operation {
   OperationId id;
@@ -87,9 +94,9 @@ struct Operation {
   TimePoint step_started_at{};  // the age of the step's idempotency key
   TimePoint updated_at{};       // its last event
   Origin origin{};
-  bool by_itself =
-      false;  // nobody asked for it: a scheduled capture, or what its payer left undone
+  bool by_itself = false;                    // nobody asked for it
   bool escalated = false;                    // a task for the operators is open for it
+  std::optional<Escalation> escalation{};    // when and why it was opened
   std::optional<TimePoint> unknown_since{};  // set while nobody knows its outcome, and kept then
   std::optional<TimePoint> resumed_at{};     // the payer's turn ended
   std::optional<Money> moved{};              // what an approval moved

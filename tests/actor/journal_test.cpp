@@ -54,5 +54,66 @@ TEST(JournalActor, AnsweredKeysExpireWithTime) {
   EXPECT_NE(second.asked->body(), first.asked->body());
 }
 
+TEST(JournalActor, TellsHowLongTheOldestWriteOfABatchHadBeenOnItsWay) {
+  const auto queue_us = std::make_shared<std::atomic<std::int64_t>>(0);
+  ActorWorld world{
+      1, [queue_us](actors::RuntimeParams& params) { params.journal_queue_us = queue_us; }};
+  (void)world.create();
+  world.pass(1s);
+  EXPECT_LE(queue_us->load(), 1'000);
+  world.frozen = "journal";
+  (void)world.create();
+  world.pass(300ms);
+  (void)world.create();
+  world.pass(200ms);
+  world.frozen = "";
+  world.settle();
+  EXPECT_GE(queue_us->load(), 500'000);
+  EXPECT_LE(queue_us->load(), 510'000);
+  (void)world.create();
+  world.pass(1s);
+  EXPECT_LE(queue_us->load(), 1'000);
+}
+
+TEST(JournalActor, WritesOfBothKindsShareABatch) {
+  ActorWorld world;
+  world.shuffle = false;
+  const PaymentId id = world.captured();
+  world.frozen = "journal";
+  (void)world.create();
+  (void)world.webhook("evt_1", "happened", id);
+  (void)world.create();
+  world.settle();
+  world.faults->largest_batch = 0;
+  world.frozen = "";
+  world.pass(1s);
+  EXPECT_GE(world.faults->largest_batch.load(), 3U);
+  EXPECT_NE(world.webhook_status("evt_1"), "none");
+}
+
+TEST(JournalActor, ForgetsSettledWebhooksAfterThirtyDays) {
+  ActorWorld world;
+  (void)world.webhook(scripted_webhook("evt_1", "customer.created"));
+  world.pass(1s);
+  world.jump(std::chrono::hours{24 * 29});
+  world.pass(5min);
+  EXPECT_EQ(world.webhook_status("evt_1"), "ignored");
+  world.jump(std::chrono::hours{24 * 2});
+  world.pass(5min);
+  EXPECT_EQ(world.webhook_status("evt_1"), "none");
+}
+
+TEST(JournalActor, MeasuresHowLongAnIntentWasOnItsWay) {
+  ActorWorld world;
+  world.frozen = "journal";
+  (void)world.create();
+  world.pass(250ms);
+  world.frozen = "";
+  world.pass(1s);
+  ASSERT_EQ(world.telemetry->queued_for.size(), 1U);  // a verdict is nobody's intent
+  EXPECT_GE(world.telemetry->queued_for[0], 250ms);
+  EXPECT_LE(world.telemetry->queued_for[0], 260ms);
+}
+
 }  // namespace
 }  // namespace cambist::test

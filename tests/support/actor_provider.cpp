@@ -3,11 +3,20 @@
 #include <algorithm>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
+
+#include "protocols/core/digest.hpp"
 
 namespace cambist::test {
 namespace {
 
 using provider::Call;
+
+constexpr std::string_view signature_header = "Stub-Signature";
+
+std::string signature_of(std::string_view body) {
+  return to_hex(sha256("whsec_stub" + std::string{body}));
+}
 
 /// The wire format: "kind payment key minor currency" in the body of a POST; GET /ops/KEY asks.
 class ScriptedAdapter final : public provider::Adapter {
@@ -76,7 +85,49 @@ class ScriptedAdapter final : public provider::Adapter {
     return id ? *id : "";
   }
 
+  Result<void> verify_webhook(const http::Request& request, TimePoint) const override {
+    const auto* signature = http::find(request.headers, signature_header);
+    if (signature == nullptr || *signature != signature_of(request.body)) {
+      return Error{ErrorCode::unauthenticated, "The signature is not right."};
+    }
+    return {};
+  }
+
+  Result<provider::Notice> read_webhook(std::string_view text) const override {
+    std::istringstream body{std::string{text}};
+    provider::Notice notice;
+    if (!(body >> notice.id >> notice.payment >> notice.provider_payment_id >> notice.type)) {
+      return Error{ErrorCode::invalid_request, "Not an event.", "id"};
+    }
+    if (notice.payment == "-") notice.payment.clear();
+    if (notice.provider_payment_id == "-") notice.provider_payment_id.clear();
+    notice.object = notice.provider_payment_id;
+    if (notice.type == "throw") throw std::runtime_error("read_webhook fell over");
+    notice.news = news(notice.type, body);
+    return notice;
+  }
+
  private:
+  static provider::News news(const std::string& type, std::istream& rest) {
+    const auto usd = *Currency::parse("USD");
+    if (type == "happened") return provider::Happened{};
+    if (type == "canceled") return provider::AuthorizationEnded{};
+    if (type == "captured") {
+      provider::CaptureSeen seen{Money{0, usd}};
+      rest >> seen.total.minor;
+      return seen;
+    }
+    if (type == "dispute") {
+      provider::DisputeSeen seen;
+      seen.amount = Money{0, usd};
+      std::string status;
+      rest >> seen.dispute >> seen.amount.minor >> status;
+      seen.status = provider::dispute_status(status).value();
+      return seen;
+    }
+    return provider::Irrelevant{};
+  }
+
   std::string name_;
   provider::Capabilities capabilities_{};
 };
@@ -173,6 +224,16 @@ std::size_t ScriptedProvider::most_effects_of_one_key() const {
   std::size_t most = 0;
   for (const Effect& effect : effects) most = std::max(most, ++counts[effect.key]);
   return most;
+}
+
+http::Request scripted_webhook(const std::string& id, const std::string& type,
+                               const std::string& payment, const std::string& object) {
+  http::Request request;
+  request.method = "POST";
+  request.target = "/api/v1/webhooks/stub";
+  request.body = id + " " + payment + " " + object + " " + type;
+  request.headers.push_back({std::string{signature_header}, signature_of(request.body)});
+  return request;
 }
 
 std::shared_ptr<const provider::Adapter> make_scripted_adapter(std::string name) {

@@ -80,6 +80,13 @@ class ScriptedProvider final : public actors::HttpClient {
   std::map<std::string, Known> known_{};  // by idempotency key
 };
 
+/// A webhook as the scripted provider signs and writes it: "id type payment object …" in the body.
+/// Shape: `type` is "irrelevant", "happened", "canceled", "captured MINOR", "dispute ID MINOR
+///        STATUS", or "throw" (the adapter cannot read it); `payment` and `object` may be "-".
+[[nodiscard]] http::Request scripted_webhook(const std::string& id, const std::string& type,
+                                             const std::string& payment = "-",
+                                             const std::string& object = "-");
+
 /// The adapter for it. `name` is the provider's name.
 [[nodiscard]] std::shared_ptr<const provider::Adapter> make_scripted_adapter(
     std::string name = "stub");

@@ -108,11 +108,13 @@ void ActorWorld::crash() {
   // The dead process takes no more messages: only exits are still delivered.
   while (telemetry->live["root"] + telemetry->live["journal"] + telemetry->live["payments"] +
              telemetry->live["payment"] + telemetry->live["provider"] + telemetry->live["reader"] +
+             telemetry->live["webhooks"] + telemetry->live["webhook_stream"] +
              telemetry->live["outbox"] + telemetry->live["delivery"] >
          0) {
     if (!step()) break;
   }
   runtime.reset();
+  settle();  // whoever still waited outside hears that it is gone
 }
 
 void ActorWorld::stop_politely() {
@@ -151,7 +153,7 @@ void ActorWorld::pass(std::chrono::milliseconds time) {
 }
 
 TimePoint ActorWorld::now() {
-  return TimePoint{start_of_time} +
+  return TimePoint{start_of_time} + wall_offset_ +
          std::chrono::floor<Duration>(scheduler().clock().now().time_since_epoch());
 }
 
@@ -170,6 +172,51 @@ AskedPtr ActorWorld::perform(const PaymentId& id, payment::Command command, std:
               });
   });
   return asked;
+}
+
+TakenPtr ActorWorld::webhook(http::Request request, const std::string& provider) {
+  auto taken = std::make_shared<TakenOrNot>();
+  system_->spawn<Client>([taken, message = actors::WebhookIn{provider, std::move(request)},
+                          webhooks = runtime->webhooks()](caf::event_based_actor* self) {
+    self->request(webhooks, caf::infinite, message)
+        .then([taken](actors::WebhookTaken& answer) { taken->answers.push_back(answer); },
+              [taken, self](caf::error& error) {
+                taken->errors.push_back(self->system().render(error));
+              });
+  });
+  return taken;
+}
+
+TakenPtr ActorWorld::webhook(const std::string& event, const std::string& type,
+                             const PaymentId& payment) {
+  return webhook(scripted_webhook(event, type, payment.to_string()));
+}
+
+actors::WebhooksReplayed ActorWorld::replay(std::vector<WebhookId> ids,
+                                            storage::WebhookQuery filter) {
+  actors::ReplayWebhooks request;
+  request.ids = std::move(ids);
+  request.filter = std::move(filter);
+  request.audit.tenant = default_tenant();
+  request.audit.at = now();
+  request.audit.actor = "test";
+  request.audit.action = "webhooks.replay";
+  return query<actors::WebhooksReplayed>(runtime->webhooks(), std::move(request));
+}
+
+std::optional<storage::WebhookRow> ActorWorld::stored_webhook(const std::string& event) {
+  storage::WebhookQuery all{default_tenant()};
+  all.limit = 10'000;
+  const auto rows = reader_->webhooks(all).value();
+  for (const auto& row : rows) {
+    if (row.event == event) return row;
+  }
+  return std::nullopt;
+}
+
+std::string ActorWorld::webhook_status(const std::string& event) {
+  const auto row = stored_webhook(event);
+  return row ? row->status : "none";
 }
 
 ActorWorld::Created ActorWorld::create(payment::CaptureMethod capture, std::string key,

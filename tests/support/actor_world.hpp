@@ -11,6 +11,7 @@
 #include <random>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <caf/actor_system.hpp>
@@ -32,6 +33,17 @@ struct Asked {
   [[nodiscard]] const std::string& body() const { return answers.front().body; }
 };
 using AskedPtr = std::shared_ptr<Asked>;
+
+/// The answers to one webhook, or to one request to replay.
+struct TakenOrNot {
+  std::vector<actors::WebhookTaken> answers{};
+  std::vector<std::string> errors{};
+  [[nodiscard]] std::size_t count() const { return answers.size() + errors.size(); }
+  [[nodiscard]] bool stored() const { return !answers.empty() && !answers.front().error; }
+  [[nodiscard]] bool duplicate() const { return stored() && answers.front().duplicate; }
+  [[nodiscard]] ErrorCode code() const { return answers.at(0).error.value().code; }
+};
+using TakenPtr = std::shared_ptr<TakenOrNot>;
 
 /// Counts what the runtime tells.
 class Counting final : public actors::Telemetry {
@@ -64,6 +76,28 @@ class Counting final : public actors::Telemetry {
       throw std::runtime_error("told to fail");
   }
 
+  void timer_fired(std::string_view kind, Duration late) override {
+    timers.emplace_back(std::string{kind}, late);
+  }
+  void unknown_resolved(std::string_view, std::string_view how, Duration unknown_for) override {
+    resolved.emplace_back(std::string{how}, unknown_for);
+  }
+  void tasks_open(std::ptrdiff_t change) override { tasks += change; }
+  void intent_queued(Duration queued) override { queued_for.push_back(queued); }
+  void webhook_received(std::string_view, std::string_view outcome) override {
+    ++webhooks[std::string{outcome}];
+    if (throw_on_webhook > 0 && throw_on_webhook-- > 0) throw std::runtime_error("told to fail");
+  }
+  void webhook_settled(std::string_view, std::string_view status, Duration) override {
+    ++settled_webhooks[std::string{status}];
+  }
+
+  std::vector<std::pair<std::string, Duration>> timers{};    // kind, lateness
+  std::vector<std::pair<std::string, Duration>> resolved{};  // how, unknown for so long
+  std::vector<Duration> queued_for{};
+  std::ptrdiff_t tasks = 0;
+  std::map<std::string, int> webhooks{};
+  std::map<std::string, int> settled_webhooks{};
   std::map<std::string, std::ptrdiff_t> live{};
   std::map<std::string, int> restarts{};
   std::map<std::string, int> settled{};
@@ -76,6 +110,7 @@ class Counting final : public actors::Telemetry {
   int throw_on_called = 0;
   int throw_on_poll = 0;
   int throw_on_committed = 0;
+  int throw_on_webhook = 0;
 };
 
 class ActorWorld {
@@ -115,6 +150,18 @@ class ActorWorld {
   payment::Refund refund(std::optional<std::int64_t> minor = std::nullopt);
   payment::Cancel cancel();
 
+  // --- webhooks ----------------------------------------------------------------------------------
+  TakenPtr webhook(http::Request request, const std::string& provider = "stub");
+  /// A signed one; see scripted_webhook.
+  TakenPtr webhook(const std::string& event, const std::string& type, const PaymentId& payment);
+  actors::WebhooksReplayed replay(std::vector<WebhookId> ids,
+                                  storage::WebhookQuery filter = {default_tenant()});
+  /// What is kept of a provider's event.
+  [[nodiscard]] std::optional<storage::WebhookRow> stored_webhook(const std::string& event);
+  [[nodiscard]] std::string webhook_status(const std::string& event);
+  /// The wall clock is moved; the actor clock goes on as before.
+  void jump(Duration by) { wall_offset_ += by; }
+
   // --- what one can look at
   // ------------------------------------------------------------------------
   [[nodiscard]] std::string status(const PaymentId& id);
@@ -148,6 +195,7 @@ class ActorWorld {
   std::unique_ptr<storage::Reader> reader_;
   caf::actor clockwork_;
   std::vector<PaymentId> payments_{};
+  Duration wall_offset_{};
 };
 
 }  // namespace cambist::test

@@ -94,6 +94,190 @@ TEST(Record, AVerdictSettlesTheOperationPostsTheLedgerAndMovesTheTimer) {
   EXPECT_FALSE(append.ledger.empty());
 }
 
+payment::Payment authorized() {
+  const auto [before, decision] = started();
+  return evolve_all(before,
+                    verdict(before, provider::Approved{before.details.amount, "prov_1", "obj_1"}));
+}
+
+struct Step {
+  payment::Payment before;
+  payment::Payment after;
+  std::vector<payment::Event> events;
+};
+Step step(payment::Payment before, const payment::Command& command, TimePoint when) {
+  auto decision = *payment::decide(before, command, {}, when, 0.5);
+  auto after = evolve_all(before, decision.events);
+  return {std::move(before), std::move(after), std::move(decision.events)};
+}
+storage::Append append_of(const Step& step, std::string_view request_id = {}) {
+  return make_append(step.before, step.after, step.events, {}, counting, {}, request_id);
+}
+
+/// A capture that has been unknown for a day, and the step that calls the operators.
+Step escalated() {
+  auto before = authorized();
+  before =
+      step(before, payment::Capture{std::nullopt, true, OperationId::make(at, counting)}, at).after;
+  const auto* operation = payment::running(before);
+  before = step(before,
+                payment::ProviderAnswered{operation->id,
+                                          operation->attempts,
+                                          false,
+                                          provider::Unknown{{provider::FailureCode::timeout, "?"}},
+                                          {}},
+                at)
+               .after;
+  return step(before, payment::TimerFired{}, at + 24h);
+}
+
+TEST(Record, WhatIsToldToMerchantsIsWrittenInTheSameAppend) {
+  const auto [after, decision] = started();
+  const auto append = make_append({}, after, decision.events, {}, counting, {});
+  ASSERT_EQ(append.outbox.size(), 1U);
+  EXPECT_EQ(append.outbox[0].type, "payment.created");
+  EXPECT_EQ(append.outbox[0].sequence, 1U);
+  EXPECT_EQ(append.outbox[0].payment, after.id);
+  EXPECT_EQ(append.outbox[0].at, at);
+  EXPECT_FALSE(append.outbox[0].id.empty());
+  EXPECT_NE(append.outbox[0].json.find("payment.created"), std::string::npos);
+}
+
+TEST(Record, ATimerSaysWhatItIsFor) {
+  const auto [after, decision] = started();
+  EXPECT_EQ(make_append({}, after, decision.events, {}, counting, {}).timer->kind, "call_deadline");
+  auto scheduled = step(authorized(), payment::ScheduleCapture{at + 1h}, at + 1s);
+  const auto append = append_of(scheduled);
+  ASSERT_TRUE(append.timer);
+  EXPECT_EQ(append.timer->kind, "scheduled_capture");
+  EXPECT_EQ(append.timer->due, at + 1h);
+}
+
+TEST(Record, AnEscalationOpensATaskWithTheOperationsBytes) {
+  const auto called = escalated();
+  const auto append = append_of(called);
+  ASSERT_EQ(append.tasks.size(), 1U);
+  const auto& task = append.tasks[0];
+  EXPECT_EQ(task.id.bytes, payment::running(called.after)->id.bytes);
+  EXPECT_EQ(task.kind, "unknown_outcome");
+  EXPECT_EQ(task.status, "open");
+  EXPECT_EQ(task.operation_kind, "capture");
+  EXPECT_EQ(task.amount, called.after.details.amount);
+  EXPECT_EQ(task.created_at, at + 24h);
+  EXPECT_FALSE(task.detail.empty());
+  EXPECT_EQ(tasks_change(append.tasks), 1);
+  ASSERT_EQ(append.outbox.size(), 1U);
+  EXPECT_EQ(append.outbox[0].type, "task.opened");
+  EXPECT_TRUE(append.audit.empty());
+}
+
+TEST(Record, AnOperatorsWordEndsTheTaskAndIsAudited) {
+  const auto called = escalated();
+  const OperationId id = payment::running(called.after)->id;
+  const auto decided = step(
+      called.after, payment::ResolveOperation{id, true, "ch_1", "Seen.", "ops@shop"}, at + 25h);
+  const auto append = append_of(decided, "req_7");
+  ASSERT_EQ(append.tasks.size(), 1U);
+  EXPECT_EQ(append.tasks[0].status, "resolved");
+  EXPECT_EQ(append.tasks[0].outcome, "succeeded");
+  EXPECT_EQ(append.tasks[0].reason, "Seen.");
+  EXPECT_EQ(append.tasks[0].resolved_by, "ops@shop");
+  EXPECT_EQ(append.tasks[0].created_at, at + 24h) << "a row is written whole";
+  EXPECT_EQ(append.tasks[0].resolved_at, at + 25h);
+  EXPECT_EQ(tasks_change(append.tasks), -1);
+  ASSERT_EQ(append.audit.size(), 1U);
+  EXPECT_EQ(append.audit[0].action, "task.resolve");
+  EXPECT_EQ(append.audit[0].actor, "ops@shop");
+  EXPECT_EQ(append.audit[0].object, append.tasks[0].id.to_string());
+  EXPECT_EQ(append.audit[0].request_id, "req_7");
+  EXPECT_NE(append.audit[0].detail.find(R"("outcome":"succeeded")"), std::string::npos);
+  const auto known = now_known(decided.before, decided.after, decided.events);
+  ASSERT_TRUE(known);
+  EXPECT_TRUE(known->by_operator);
+  EXPECT_EQ(known->unknown_for, 25h);
+}
+
+TEST(Record, AnAnswerAfterAllEndsTheTaskToo) {
+  const auto called = escalated();
+  const auto* operation = payment::running(called.after);
+  const auto answered =
+      step(called.after,
+           payment::ProviderAnswered{operation->id,
+                                     operation->attempts,
+                                     true,
+                                     provider::Approved{called.after.details.amount},
+                                     {}},
+           at + 26h);
+  const auto append = append_of(answered);
+  ASSERT_EQ(append.tasks.size(), 1U);
+  EXPECT_EQ(append.tasks[0].outcome, "settled");
+  EXPECT_TRUE(append.tasks[0].resolved_by.empty());
+  EXPECT_TRUE(append.audit.empty());
+  ASSERT_EQ(append.outbox.size(), 2U);
+  EXPECT_EQ(append.outbox[0].type, "payment.captured");
+  EXPECT_EQ(append.outbox[1].type, "task.resolved");
+  EXPECT_FALSE(now_known(answered.before, answered.after, answered.events)->by_operator);
+}
+
+TEST(Record, ANoticeOfNoOperationIsPostedUnderTheFirst) {
+  const auto before = authorized();
+  provider::Notice notice;
+  notice.id = "evt_1";
+  notice.news = provider::CaptureSeen{before.details.amount};
+  const auto heard = step(before, payment::Notified{notice}, at + 2s);
+  const auto append = append_of(heard);
+  ASSERT_FALSE(append.ledger.empty());
+  for (const auto& posting : append.ledger) EXPECT_EQ(posting.operation, before.history.front().id);
+  EXPECT_FALSE(now_known(heard.before, heard.after, heard.events));
+}
+
+TEST(Replies, WhatABreakerDidDoesNotHideTheAnswer) {
+  const Owner owner{{"key-1", "req_1"}, false};
+  const auto [before, decision] = started();
+  const auto* operation = payment::running(before);
+  payment::ProviderAnswered report{
+      operation->id,
+      operation->attempts,
+      false,
+      provider::Refused{{provider::FailureCode::provider_down, "down"}, true, false},
+      {}};
+  report.exchange.breaker = "turned_away";
+  const auto turned = step(before, report, at + 1s);
+  ASSERT_EQ(turned.events.size(), 2U);
+  const auto outcome = outcome_of(owner, turned.events, turned.after);
+  EXPECT_EQ(outcome.answer->status, 503);
+  EXPECT_TRUE(outcome.settled);
+  Owner folded = owner;
+  for (const auto& event : turned.events) folded = owner_after(folded, event.fact);
+  EXPECT_TRUE(folded.origin.key.empty());
+}
+
+TEST(Replies, AnOperatorsWordIsTheAnswerOfTheRequestItSettles) {
+  const Owner owner{{"key-1", "req_1"}, false};
+  const auto called = escalated();
+  const auto decided =
+      step(called.after,
+           payment::ResolveOperation{payment::running(called.after)->id, true, "", "Seen.", "ops"},
+           at + 25h);
+  const auto outcome = outcome_of(owner, decided.events, decided.after);
+  EXPECT_EQ(outcome.answer->status, 200);
+  EXPECT_TRUE(std::holds_alternative<storage::KeyAnswer>(key_change(owner, outcome)));
+}
+
+TEST(Replies, AnEscalationAnswersNobody) {
+  const auto called = escalated();
+  EXPECT_FALSE(outcome_of({{"key-1", "req_1"}, false}, called.events, called.after).answer);
+}
+
+TEST(Replies, AScheduleIsAnsweredAtOnce) {
+  const auto scheduled = step(authorized(), payment::ScheduleCapture{at + 1h}, at + 1s);
+  const auto outcome = outcome_of({{"key-1", "req_1"}, false}, scheduled.events, scheduled.after);
+  ASSERT_TRUE(outcome.answer);
+  EXPECT_EQ(outcome.answer->status, 200);
+  EXPECT_TRUE(outcome.settled);
+  EXPECT_NE(outcome.answer->body.find("\"capture_at\":\""), std::string::npos);
+}
+
 TEST(Replies, EveryVerdictHasItsAnswerAndItsKey) {
   const Owner owner{{"key-1", "req_1"}, false};
   const auto [before, decision] = started();

@@ -44,7 +44,7 @@ TEST(Render, ShowsAPaymentExactlyAsTheDesignDoes) {
           R"("provider":"stripe","provider_payment_id":"pi_1",)"
           R"("payment_method":{"type":"card","brand":"visa","last4":"4242"},"reference":"order-7",)"
           R"("customer_id":null,"description":null,"metadata":{"cart":"9"},"next_action":null,"failure":null,)"
-          R"("dispute":null,"created_at":"2026-11-21T10:00:00.250Z","updated_at":"2026-11-21T10:00:01.000Z"})");
+          R"("dispute":null,"capture_at":null,"created_at":"2026-11-21T10:00:00.250Z","updated_at":"2026-11-21T10:00:01.000Z"})");
 }
 
 TEST(Render, NeverShowsTheToken) {
@@ -71,6 +71,23 @@ TEST(Render, ShowsWhyAPaymentFailed) {
   EXPECT_EQ(
       json::serialize(shown.at("failure")),
       R"({"code":"insufficient_funds","message":"Not enough funds.","decline_code":"insufficient_funds"})");
+}
+
+TEST(Render, ShowsTheDisputeAndTheTimeOfTheCapture) {
+  payment::Payment payment = authorized();
+  payment.capture_at = *parse_rfc3339("2026-11-22T10:00:00Z");
+  payment::Dispute dispute;
+  dispute.id = "du_1";
+  dispute.amount = Money{500, *Currency::parse("USD")};
+  dispute.reason = "fraudulent";
+  dispute.opened_at = *parse_rfc3339("2026-11-23T10:00:00Z");
+  payment.disputes.push_back(dispute);
+  const auto shown = json::parse(render(payment));
+  EXPECT_EQ(shown.at("capture_at").as_string(), "2026-11-22T10:00:00.000Z");
+  EXPECT_EQ(json::serialize(shown.at("dispute")),
+            R"({"id":"du_1","status":"open","amount":{"value":"5.00","currency":"USD"},)"
+            R"("reason":"fraudulent","inquiry":false,"evidence_due_by":null,)"
+            R"("opened_at":"2026-11-23T10:00:00.000Z","closed_at":null})");
 }
 
 TEST(Render, EscapesWhatClientsWrote) {

@@ -108,5 +108,20 @@ TEST(Cursor, FitsOnlyTheListItCameFrom) {
   EXPECT_FALSE(decode_cursor(cursor, "b|status=captured"));
 }
 
+TEST(Cursor, LeadsThroughListsOfAnyId) {
+  const WebhookId id{{4, 5, 6}};
+  const std::string cursor = encode_cursor(id, "webhooks|a");
+  EXPECT_EQ(decode_cursor_of<WebhookId>(cursor, "webhooks|a").value(), id);
+  EXPECT_FALSE(decode_cursor_of<TaskId>(cursor, "tasks|a"));
+}
+
+TEST(Cursor, LeadsThroughListsInTheOrderOfANumber) {
+  for (const std::uint64_t last : {std::uint64_t{0}, std::uint64_t{258}, ~std::uint64_t{0}}) {
+    const std::string cursor = encode_position(last, "deliveries|a");
+    EXPECT_EQ(decode_position(cursor, "deliveries|a").value(), last);
+    EXPECT_FALSE(decode_position(cursor, "deliveries|b"));
+  }
+}
+
 }  // namespace
 }  // namespace cambist::api

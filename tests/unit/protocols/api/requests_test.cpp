@@ -125,44 +125,46 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Rest, WrongCreates,
-    ::testing::Values(Wrong{create_with(R"("amout":1)"), "amout"},
-                      Wrong{create_with(R"("id":"pay_x")"), "id"},
-                      Wrong{create_with(R"("provider":"square")"), "provider"},
-                      Wrong{create_with(R"("provider":"")"), "provider"},
-                      Wrong{create_with(R"("provider":["stripe"])"), "provider"},
-                      Wrong{create_with(R"("provider":"Stripe")"), "provider"},
-                      Wrong{create_with(R"("capture":"later")"), "capture"},
-                      Wrong{create_with(R"("capture":true)"), "capture"},
-                      Wrong{create_with(R"("capture":"")"), "capture"},
-                      Wrong{create_with("\"reference\":" + quoted(129)), "reference"},
-                      Wrong{create_with(R"("reference":7)"), "reference"},
-                      Wrong{create_with(R"("reference":"")"), "reference"},
-                      Wrong{create_with(R"("reference":"a\nb")"), "reference"},
-                      Wrong{create_with("\"customer_id\":" + quoted(129)), "customer_id"},
-                      Wrong{create_with(R"("customer_id":{})"), "customer_id"},
-                      Wrong{create_with("\"description\":" + quoted(501)), "description"},
-                      Wrong{create_with(R"("description":"\u0007")"), "description"},
-                      Wrong{create_with(R"("return_url":"shop.example")"), "return_url"},
-                      Wrong{create_with(R"("return_url":"ftp://shop.example")"), "return_url"},
-                      Wrong{create_with("\"return_url\":\"javascript:alert(1)\""), "return_url"},
-                      Wrong{create_with(R"("return_url":"https://")"), "return_url"},
-                      Wrong{create_with(R"("return_url":"https:///x")"), "return_url"},
-                      Wrong{create_with(R"("return_url":"https://:80/x")"), "return_url"},
-                      Wrong{create_with(R"("return_url":"https://a@b.example/")"), "return_url"},
-                      Wrong{create_with(R"("return_url":"https://a b/")"), "return_url"},
-                      Wrong{
-                          create_with("\"return_url\":\"https://" + std::string(2'041, 'a') + "\""),
-                          "return_url"},
-                      Wrong{create_with(R"("metadata":[])"), "metadata"},
-                      Wrong{create_with(R"("metadata":"a")"), "metadata"},
-                      Wrong{create_with(metadata_of(51)), "metadata"},
-                      Wrong{create_with(R"("metadata":{"a":1})"), "metadata.a"},
-                      Wrong{create_with(R"("metadata":{"a":null})"), "metadata.a"},
-                      Wrong{create_with(R"("metadata":{"a":{"b":"c"}})"), "metadata.a"},
-                      Wrong{create_with(R"("metadata":{"":"x"})"), "metadata."},
-                      Wrong{create_with("\"metadata\":{\"a\":" + quoted(501) + "}"), "metadata.a"},
-                      Wrong{create_with("\"metadata\":{" + quoted(41) + ":\"x\"}"),
-                            "metadata." + std::string(41, 'x')}),
+    ::testing::Values(
+        Wrong{create_with(R"("amout":1)"), "amout"}, Wrong{create_with(R"("id":"pay_x")"), "id"},
+        Wrong{create_with(R"("provider":"square")"), "provider"},
+        Wrong{create_with(R"("provider":"")"), "provider"},
+        Wrong{create_with(R"("provider":["stripe"])"), "provider"},
+        Wrong{create_with(R"("provider":"Stripe")"), "provider"},
+        Wrong{create_with(R"("capture":"later")"), "capture"},
+        Wrong{create_with(R"("capture":true)"), "capture"},
+        Wrong{create_with(R"("capture_at":"2026-12-01T12:00:00Z")"), "capture_at"},
+        Wrong{create_with(R"("capture":"manual","capture_at":"tomorrow")"), "capture_at"},
+        Wrong{create_with(R"("capture":"manual","capture_at":1796126400)"), "capture_at"},
+        Wrong{create_with(R"("capture":"")"), "capture"},
+        Wrong{create_with("\"reference\":" + quoted(129)), "reference"},
+        Wrong{create_with(R"("reference":7)"), "reference"},
+        Wrong{create_with(R"("reference":"")"), "reference"},
+        Wrong{create_with(R"("reference":"a\nb")"), "reference"},
+        Wrong{create_with("\"customer_id\":" + quoted(129)), "customer_id"},
+        Wrong{create_with(R"("customer_id":{})"), "customer_id"},
+        Wrong{create_with("\"description\":" + quoted(501)), "description"},
+        Wrong{create_with(R"("description":"\u0007")"), "description"},
+        Wrong{create_with(R"("return_url":"shop.example")"), "return_url"},
+        Wrong{create_with(R"("return_url":"ftp://shop.example")"), "return_url"},
+        Wrong{create_with("\"return_url\":\"javascript:alert(1)\""), "return_url"},
+        Wrong{create_with(R"("return_url":"https://")"), "return_url"},
+        Wrong{create_with(R"("return_url":"https:///x")"), "return_url"},
+        Wrong{create_with(R"("return_url":"https://:80/x")"), "return_url"},
+        Wrong{create_with(R"("return_url":"https://a@b.example/")"), "return_url"},
+        Wrong{create_with(R"("return_url":"https://a b/")"), "return_url"},
+        Wrong{create_with("\"return_url\":\"https://" + std::string(2'041, 'a') + "\""),
+              "return_url"},
+        Wrong{create_with(R"("metadata":[])"), "metadata"},
+        Wrong{create_with(R"("metadata":"a")"), "metadata"},
+        Wrong{create_with(metadata_of(51)), "metadata"},
+        Wrong{create_with(R"("metadata":{"a":1})"), "metadata.a"},
+        Wrong{create_with(R"("metadata":{"a":null})"), "metadata.a"},
+        Wrong{create_with(R"("metadata":{"a":{"b":"c"}})"), "metadata.a"},
+        Wrong{create_with(R"("metadata":{"":"x"})"), "metadata."},
+        Wrong{create_with("\"metadata\":{\"a\":" + quoted(501) + "}"), "metadata.a"},
+        Wrong{create_with("\"metadata\":{" + quoted(41) + ":\"x\"}"),
+              "metadata." + std::string(41, 'x')}),
     case_name);
 
 TEST(ReadCreate, TakesEveryField) {
@@ -261,6 +263,61 @@ TEST(OtherBodies, NameWhatTheyDoNotKnow) {
   EXPECT_EQ(field(read_confirm(*read_object(R"({"idempotency_key":"k"})"))), "accepted");
   EXPECT_EQ(read_cancel(*read_object(R"({"reason":"changed mind"})"), id)->reason, "changed mind");
   EXPECT_EQ(read_refund(*read_object(R"({"reason":"broken"})"), id)->reason, "broken");
+}
+
+TEST(Create, ReadsTheTimeOfItsCapture) {
+  const auto read = read_create(
+      *read_object(create_with(R"("capture":"manual","capture_at":"2026-12-01T13:00:00+01:00")")),
+      providers);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->capture_at, *parse_rfc3339("2026-12-01T12:00:00Z"));
+}
+
+TEST(CaptureSchedule, IsATimeOrANullThatIsMeant) {
+  const auto at = read_capture_schedule(*read_object(R"({"capture_at":"2026-12-01T12:00:00Z"})"));
+  ASSERT_TRUE(at);
+  EXPECT_EQ(at->at, *parse_rfc3339("2026-12-01T12:00:00Z"));
+  const auto none =
+      read_capture_schedule(*read_object(R"({"capture_at":null,"idempotency_key":"k"})"));
+  ASSERT_TRUE(none);
+  EXPECT_FALSE(none->at);
+  for (const auto* body : {"{}", R"({"capture_at":""})", R"({"capture_at":"2026-13-01T12:00:00Z"})",
+                           R"({"capture_at":{}})"}) {
+    const auto read = read_capture_schedule(*read_object(body));
+    ASSERT_FALSE(read) << body;
+    EXPECT_EQ(read.error().field, "capture_at") << body;
+  }
+  EXPECT_FALSE(read_capture_schedule(*read_object(R"({"capture_at":null,"at":null})")));
+}
+
+TEST(TaskResolution, SaysWhatBecameOfItAndHowThatIsKnown) {
+  const auto read = read_task_resolution(*read_object(
+      R"({"outcome":"succeeded","reason":"Seen in the dashboard.","provider_object":"ch_1"})"));
+  ASSERT_TRUE(read);
+  EXPECT_TRUE(read->succeeded);
+  EXPECT_EQ(read->reason, "Seen in the dashboard.");
+  EXPECT_EQ(read->provider_object, "ch_1");
+  const auto failed =
+      read_task_resolution(*read_object(R"({"outcome":"failed","reason":"Not there."})"));
+  ASSERT_TRUE(failed);
+  EXPECT_FALSE(failed->succeeded);
+}
+
+TEST(TaskResolution, NamesTheFieldThatIsWrong) {
+  const std::pair<std::string, std::string> wrong[] = {
+      {R"({"reason":"x"})", "outcome"},
+      {R"({"outcome":"maybe","reason":"x"})", "outcome"},
+      {R"({"outcome":true,"reason":"x"})", "outcome"},
+      {R"({"outcome":"failed"})", "reason"},
+      {R"({"outcome":"failed","reason":""})", "reason"},
+      {R"({"outcome":"failed","reason":)" + quoted(501) + "}", "reason"},
+      {R"({"outcome":"failed","reason":"x","provider_object":"a b"})", "provider_object"},
+      {R"({"outcome":"failed","reason":"x","by":"me"})", "by"}};
+  for (const auto& [body, field] : wrong) {
+    const auto read = read_task_resolution(*read_object(body));
+    ASSERT_FALSE(read) << body;
+    EXPECT_EQ(read.error().field, field) << body;
+  }
 }
 
 }  // namespace

@@ -54,6 +54,7 @@ std::vector<Fact> full() {
   operation.updated_at = from_micros(7);
   operation.origin = {"key-1", "req_9"};
   operation.by_itself = operation.escalated = true;
+  operation.escalation = Escalation{from_micros(17), "Nobody knows."};
   operation.unknown_since = from_micros(13);
   operation.resumed_at = from_micros(14);
   operation.moved = usd(2);

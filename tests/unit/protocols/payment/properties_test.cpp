@@ -3,6 +3,7 @@
 // after each step.
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "protocols/payment/codec.hpp"
@@ -31,6 +32,45 @@ rc::Gen<provider::Verdict> verdicts(const provider::Call& call) {
       {2, rc::gen::just(provider::Verdict{provider::NotExecuted{}})},
       {3, rc::gen::just(provider::Verdict{unknown()})},
   });
+}
+
+provider::News some_news(const Story& story) {
+  const std::int64_t amount = story.details.amount.minor;
+  const Money money = usd(*rc::gen::inRange<std::int64_t>(0, amount + 2));
+  const std::string object = *rc::gen::element<std::string>("a", "b", "c");
+  switch (*rc::gen::weightedElement<int>({{1, 0}, {2, 1}, {1, 2}, {2, 3}, {4, 4}, {4, 5}})) {
+    case 0:
+      return provider::Irrelevant{};
+    case 1:
+      return provider::Happened{};
+    case 2:
+      return provider::AuthorizationEnded{*rc::gen::arbitrary<bool>()};
+    case 3:
+      return provider::CaptureSeen{money};
+    case 4: {
+      provider::RefundSeen seen = refund_seen(
+          money, object,
+          *rc::gen::element(provider::RefundStatus::pending, provider::RefundStatus::succeeded,
+                            provider::RefundStatus::failed));
+      // Sometimes one of ours, running or settled.
+      if (const Operation* operation = running(story.payment);
+          operation != nullptr && *rc::gen::arbitrary<bool>()) {
+        seen.operation = operation->id.to_string();
+      } else if (!story.payment.history.empty() && *rc::gen::arbitrary<bool>()) {
+        seen.operation = story.payment.history.back().id.to_string();
+      }
+      return seen;
+    }
+    default: {
+      provider::DisputeSeen seen = dispute_seen(
+          money,
+          *rc::gen::element(provider::DisputeStatus::open, provider::DisputeStatus::under_review,
+                            provider::DisputeStatus::won, provider::DisputeStatus::lost));
+      seen.dispute = object;
+      seen.inquiry = *rc::gen::inRange(0, 4) == 0;
+      return seen;
+    }
+  }
 }
 
 /// A story under watch.
@@ -67,6 +107,13 @@ struct Watched {
     check_state();
   }
 
+  void answer(const provider::Call& call) {
+    auto report = Story::answer_to(call, *verdicts(call));
+    report.exchange.breaker =
+        *rc::gen::element<std::string>("", "", "", "turned_away", "opened", "probe", "closed");
+    tell(report);
+  }
+
   void remember(const CallProvider& effect) {
     const Operation* operation = running(story.payment);
     RC_ASSERT(operation != nullptr);
@@ -85,11 +132,22 @@ struct Watched {
 
   void check_transition(const Payment& before, const Payment& after, const Decision& decision) {
     RC_ASSERT(after.version == before.version + decision.events.size());
-    if (is_terminal(before)) RC_ASSERT(decision.events.empty());
-    // Captured money stays captured, refunded money refunded; what is settled is never touched
-    // again.
+    // A refunded payment can still be disputed, and a refund can fail; these are the end.
+    const bool ended = std::holds_alternative<Voided>(before.state) ||
+                       std::holds_alternative<Failed>(before.state) ||
+                       std::holds_alternative<Expired>(before.state);
+    if (ended) RC_ASSERT(decision.events.empty());
+    // Captured money stays captured; what is settled is never touched again. What is refunded only
+    // shrinks when a refund failed after all.
     RC_ASSERT(captured(after).minor >= captured(before).minor);
-    RC_ASSERT(refunded(after).minor >= refunded(before).minor);
+    const bool reversed = std::any_of(
+        decision.events.begin(), decision.events.end(),
+        [](const Event& event) { return std::holds_alternative<RefundReversed>(event.fact); });
+    RC_ASSERT(reversed || refunded(after).minor >= refunded(before).minor);
+    RC_ASSERT(before.disputes.size() <= after.disputes.size());
+    for (std::size_t i = 0; i < before.disputes.size(); ++i)
+      RC_ASSERT(before.disputes[i].status <= after.disputes[i].status ||
+                (before.disputes[i].inquiry && !after.disputes[i].inquiry));
     RC_ASSERT(after.history.size() >= before.history.size());
     for (std::size_t i = 0; i < before.history.size(); ++i)
       RC_ASSERT(after.history[i] == before.history[i]);
@@ -98,6 +156,8 @@ struct Watched {
     for (const Event& event : decision.events) {
       if (!std::holds_alternative<OperationStarted>(event.fact)) continue;
       RC_ASSERT(running(before) == nullptr || std::holds_alternative<AwaitingAction>(before.state));
+      const OperationId id = std::get<OperationStarted>(event.fact).operation.id;
+      for (const Operation& earlier : before.history) RC_ASSERT(earlier.id != id);
     }
     // A call that does something leaves only when it is new, goes a step on, or repeats with the
     // same key.
@@ -123,12 +183,28 @@ struct Watched {
                       (story.is<Voiding>() && !story.state<Voiding>().awaiting);
     RC_ASSERT(story.balance("customer:held") == (held ? captured(payment).minor - amount : 0));
     RC_ASSERT(story.balance("provider:stripe:held") == -story.balance("customer:held"));
+    std::int64_t lost = 0;
+    for (const Dispute& dispute : payment.disputes) {
+      RC_ASSERT(dispute.posted.minor >= 0);
+      if (dispute.status == provider::DisputeStatus::lost) lost += dispute.posted.minor;
+    }
+    const std::int64_t open = disputed(payment).minor - lost;
+    RC_ASSERT(refunded(payment).minor + disputed(payment).minor <= captured(payment).minor);
+    RC_ASSERT(story.balance("merchant:disputed") == open);
     RC_ASSERT(story.balance("merchant:payable") ==
-              refunded(payment).minor - captured(payment).minor);
-    RC_ASSERT(story.balance("provider:stripe:receivable") == -story.balance("merchant:payable"));
+              refunded(payment).minor + lost - captured(payment).minor);
+    RC_ASSERT(story.balance("provider:stripe:receivable") ==
+              -story.balance("merchant:payable") - story.balance("merchant:disputed"));
+    // A schedule lives only while the whole authorization is to be captured.
+    if (payment.capture_at) {
+      RC_ASSERT(payment.details.capture == CaptureMethod::manual);
+      RC_ASSERT(captured(payment).minor == 0 && !is_terminal(payment));
+    }
     // Nothing that runs is without a deadline.
     if (running(payment) != nullptr) RC_ASSERT(wake_at(payment, story.policy).has_value());
     if (is_terminal(payment)) RC_ASSERT(!wake_at(payment, story.policy).has_value());
+    RC_ASSERT(wake_at(payment, story.policy).has_value() ==
+              !wake_reason(payment, story.policy).empty());
     // An unknown operation is asked about, or repeated with its key; it never settles by itself.
     if (const Operation* operation = running(payment)) {
       RC_ASSERT(operation->status == OperationStatus::pending ||
@@ -151,8 +227,18 @@ struct Watched {
       if (*rc::gen::inRange(0, 3) == 0) return std::nullopt;
       return usd(*rc::gen::inRange<std::int64_t>(0, amount + 2));
     };
-    switch (*rc::gen::weightedElement<int>(
-        {{1, 0}, {3, 1}, {1, 2}, {3, 3}, {2, 4}, {3, 5}, {12, 6}, {3, 7}, {2, 8}})) {
+    switch (*rc::gen::weightedElement<int>({{1, 0},
+                                            {3, 1},
+                                            {1, 2},
+                                            {3, 3},
+                                            {2, 4},
+                                            {3, 5},
+                                            {12, 6},
+                                            {3, 7},
+                                            {2, 8},
+                                            {8, 9},
+                                            {2, 10},
+                                            {1, 11}})) {
       case 0:
         return tell(Create{story.next_id<PaymentId>(), default_tenant(), story.details,
                            story.operation_id()});
@@ -168,11 +254,24 @@ struct Watched {
         return tell(TimerFired{});
       case 6:  // the newest call is answered
         if (calls.empty()) return;
-        return tell(Story::answer_to(calls.back(), *verdicts(calls.back())));
+        return answer(calls.back());
       case 7: {  // any call that ever was is answered, perhaps for the second time
         if (calls.empty()) return;
         const auto call = calls[*rc::gen::inRange<std::size_t>(0, calls.size())];
-        return tell(Story::answer_to(call, *verdicts(call)));
+        return answer(call);
+      }
+      case 9:
+        return tell(Story::notice(some_news(story)));
+      case 10: {
+        std::optional<TimePoint> at;
+        if (*rc::gen::inRange(0, 3) > 0)
+          at = story.now + std::chrono::minutes{*rc::gen::inRange(-60, 60 * 24 * 8)};
+        return tell(ScheduleCapture{at});
+      }
+      case 11: {
+        const Operation* operation = running(story.payment);
+        return tell(ResolveOperation{operation != nullptr ? operation->id : story.operation_id(),
+                                     *rc::gen::arbitrary<bool>(), "", "Seen.", "ops"});
       }
       default:  // the process dies and starts again
         for (const Effect& effect : owed(story.payment, story.policy, story.now)) {

@@ -1,0 +1,62 @@
+// What providers tell by themselves, by webhooks. The payment marks the webhook in the commit of
+// its effect, so that whatever crashes in between, it has its effect once.
+#include <utility>
+
+#include "actors/payment/payment_impl.hpp"
+#include "actors/roll.hpp"
+
+namespace cambist::actors::live {
+
+void PaymentActor::handle(NoticeWork& work) {
+  using enum Delivered::Outcome;
+  const bool missing = std::holds_alternative<payment::Nothing>(payment_.state);
+  // Another provider's word about this payment is no word about it.
+  if (missing || payment_.details.provider != work.notice.row.provider) {
+    tell(unknown_payment);
+    return next();
+  }
+  auto decision = payment::decide(payment_, payment::Notified{work.notice.notice}, params_->policy,
+                                  params_->now(), roll(params_->random));
+  if (!decision) {
+    tell(later, decision.error().detail);
+    return next();
+  }
+  if (!decision->events.empty()) {
+    return commit(std::move(*decision), owner_, {}, mark_of("applied"));
+  }
+  const char* status = decision->effects.empty() ? "ignored" : "applied";
+  mark(status, std::move(decision->effects));
+}
+
+/// Nothing of the payment changes: only the webhook is settled, and then what it made us do is
+/// done.
+void PaymentActor::mark(const char* status, std::vector<payment::Effect> effects) {
+  storage::Append append;
+  append.tenant = payment_.tenant;
+  append.payment = id_;
+  append.expected_version = payment_.version;
+  append.webhook = mark_of(status);
+  Commit step;
+  step.after = payment_;
+  step.owner = owner_;
+  step.effects = std::move(effects);
+  commit_ = std::move(step);
+  write(std::move(append));
+}
+
+storage::WebhookUpdate PaymentActor::mark_of(const char* status) const {
+  const storage::WebhookRow& row = std::get<NoticeWork>(*current_).notice.row;
+  return {.id = row.id,
+          .status = status,
+          .attempts = row.attempts + 1,
+          .payment = id_,
+          .at = params_->now()};
+}
+
+void PaymentActor::tell(Delivered::Outcome outcome, std::string detail) {
+  auto* work = std::get_if<NoticeWork>(&*current_);
+  if (work == nullptr || !work->promise.pending()) return;
+  work->promise.deliver(Delivered{outcome, std::move(detail)});
+}
+
+}  // namespace cambist::actors::live

@@ -1,0 +1,23 @@
+// The parts of `evolve` that live in a file of their own. Only the machine's own files include
+// this.
+#pragma once
+
+#include "protocols/payment/machine.hpp"
+
+namespace cambist::payment {
+
+void apply(Payment& payment, const AuthorizationExpired& fact, TimePoint at);
+void apply(Payment& payment, const CaptureScheduled& fact, TimePoint at);
+void apply(Payment& payment, const OperationEscalated& fact, TimePoint at);
+void apply(Payment& payment, const OperatorDecided& fact, TimePoint at);
+void apply(Payment& payment, const BreakerNoticed& fact, TimePoint at);
+void apply(Payment& payment, const AuthorizationEndedAtProvider& fact, TimePoint at);
+void apply(Payment& payment, const CapturedAtProvider& fact, TimePoint at);
+void apply(Payment& payment, const RefundedAtProvider& fact, TimePoint at);
+void apply(Payment& payment, const RefundReversed& fact, TimePoint at);
+void apply(Payment& payment, const DisputeChanged& fact, TimePoint at);
+
+/// The running operation, when it is the one a fact speaks of.
+[[nodiscard]] Operation* running_as(Payment& payment, const OperationId& id);
+
+}  // namespace cambist::payment
