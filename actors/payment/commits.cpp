@@ -25,12 +25,12 @@ void PaymentActor::commit(payment::Decision decision, const Owner& asker, storag
   storage::KeyChange key = std::holds_alternative<std::monostate>(claim)
                                ? key_change(asker, step.outcome)
                                : std::move(claim);
-  auto append = make_append(payment_, step.after, decision.events, params_->policy, params_->random,
-                            std::move(key));
+  const auto* asked = client();
+  auto append =
+      make_append(payment_, step.after, decision.events, params_->policy, params_->random,
+                  std::move(key), asked ? asked->perform.context.request_id : std::string{});
   append.webhook = std::move(webhook);
-  for (const storage::TaskRow& task : append.tasks) {
-    step.tasks_opened += task.status == "open" ? 1 : -1;
-  }
+  step.tasks_change = tasks_change(append.tasks);
   step.events = std::move(decision.events);
   step.effects = std::move(decision.effects);
   commit_ = std::move(step);
@@ -90,6 +90,8 @@ void PaymentActor::committed() {
              *current_);
   if (moved) report(before, step);
   answer_asker(step);
+  if (std::holds_alternative<VerdictWork>(*current_)) told_ = false;
+  if (std::holds_alternative<NoticeWork>(*current_) && !flight_) told_ = !step.effects.empty();
   run(step.effects);
   next();
 }
@@ -116,7 +118,12 @@ void PaymentActor::report(const payment::Payment& before, const Commit& step) {
   if (const auto* asked = client()) {
     telemetry().intent_queued(std::chrono::floor<Duration>(mono() - asked->arrived));
   }
-  if (step.tasks_opened != 0) telemetry().tasks_open(step.tasks_opened);
+  if (step.tasks_change != 0) telemetry().tasks_open(step.tasks_change);
+  if (const auto known = now_known(before, payment_, step.events)) {
+    const bool by_webhook = told_ || std::holds_alternative<NoticeWork>(*current_);
+    const char* how = known->by_operator ? "operator" : by_webhook ? "webhook" : "inquiry";
+    telemetry().unknown_resolved(provider, how, known->unknown_for);
+  }
   if (before.version == 0 || payment::status_of(before) != status) {
     telemetry().payment_moved(payment::to_string(status), provider);
     spdlog::info("payment_moved payment={} status={} provider={} version={}", id_.to_string(),

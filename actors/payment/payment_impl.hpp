@@ -62,7 +62,7 @@ class PaymentActor final : public Guarded<payment_actor> {
     std::vector<payment::Effect> effects;
     Outcome outcome;
     Owner answered;  // whose outcome it is
-    std::ptrdiff_t tasks_opened = 0;
+    std::ptrdiff_t tasks_change = 0;
   };
   struct Waiter {
     ReplyPromise promise;

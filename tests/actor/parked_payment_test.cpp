@@ -76,7 +76,7 @@ TEST(ParkedPayment, ThatFailsAgainIsParkedAgainAtOnce) {
 TEST(ParkedPayment, ItsTimerKeepsNobodyBusy) {
   ActorWorld world;
   world.wire->script = {Fault::lost_after};
-  for (int i = 0; i < 3; ++i) world.wire->inquiry_script.push_back(Fault::garbage);
+  for (int i = 0; i < 8; ++i) world.wire->inquiry_script.push_back(Fault::garbage);
   const auto created = world.create();
   world.pass(60s);
   ASSERT_EQ(world.status(created.id), "processing");
@@ -88,6 +88,7 @@ TEST(ParkedPayment, ItsTimerKeepsNobodyBusy) {
   EXPECT_LE(world.telemetry->timers.size() - fired, 8U);
   EXPECT_EQ(world.telemetry->restarts["payment"], 5);
   world.faults->corrupt_events = 0;
+  world.wire->inquiry_script.clear();
   world.pass(61min);  // nobody asks for it: its timer does
   EXPECT_EQ(world.status(created.id), "captured");
   EXPECT_EQ(world.wire->effects.size(), 1U);
