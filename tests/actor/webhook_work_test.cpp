@@ -228,6 +228,23 @@ TEST(WebhookWork, ThatOvertakesTheApiAnswerIsHarmless) {
   world.check_invariants();
 }
 
+TEST(WebhookWork, ThatMakesUsAskDoesNotSwallowTheConfirmThatComesMeanwhile) {
+  ActorWorld world;
+  world.wire->latency = 200ms;
+  world.wire->script = {Fault::action};
+  const auto created = world.create();
+  world.pass(1s);
+  ASSERT_EQ(world.status(created.id), "requires_action");
+  (void)world.webhook("evt_1", "happened", created.id);
+  world.pass(50ms);  // the question is on its way
+  world.wire->act();
+  const auto confirmed = world.perform(created.id, payment::Confirm{});
+  world.pass(2s);
+  EXPECT_EQ(confirmed->status(), 200);
+  EXPECT_EQ(world.status(created.id), "captured");
+  EXPECT_EQ(world.wire->in_flight_most, 1) << "never two calls at once";
+}
+
 TEST(WebhookWork, SettlesAnUnknownOutcomeLongBeforeTheNextQuestion) {
   // A breaker that opens on the answers nobody understands would turn the question away.
   ActorWorld world{1, [](actors::RuntimeParams& params) {
