@@ -29,6 +29,10 @@ void PaymentActor::handle(ClientWork& work) {
     run(decision->effects);
     return next();
   }
+  // The outcome is the answer of who asked for the operation; the operator is told how it stands.
+  if (std::holds_alternative<payment::ResolveOperation>(work.perform.command)) {
+    return commit(std::move(*decision), owner_, {});
+  }
   const payment::Origin origin{context.key, context.request_id};
   sign(decision->events, origin);
   storage::KeyChange claim;

@@ -22,10 +22,16 @@ void PaymentActor::commit(payment::Decision decision, const Owner& asker, storag
     step.owner = owner_after(std::move(step.owner), event.fact);
   }
   step.outcome = outcome_of(asker, decision.events, step.after);
+  const auto* asked = client();
+  step.by_operator =
+      asked != nullptr && std::holds_alternative<payment::ResolveOperation>(asked->perform.command);
   storage::KeyChange key = std::holds_alternative<std::monostate>(claim)
                                ? key_change(asker, step.outcome)
                                : std::move(claim);
-  const auto* asked = client();
+  if (auto* taken = std::get_if<storage::KeyClaim>(&key); taken && step.outcome.settled) {
+    taken->status = step.outcome.answer->status;
+    taken->body = step.outcome.answer->body;
+  }
   auto append =
       make_append(payment_, step.after, decision.events, params_->policy, params_->random,
                   std::move(key), asked ? asked->perform.context.request_id : std::string{});
@@ -101,6 +107,11 @@ void PaymentActor::answer_asker(const Commit& step) {
   if (const auto* notice = std::get_if<NoticeWork>(&*current_)) {
     const bool told_news = notice->asked || !step.events.empty();
     tell(told_news ? Delivered::Outcome::applied : Delivered::Outcome::ignored);
+  }
+  if (step.by_operator) {
+    answer_client(api::payment_answer(200, payment_));
+    if (step.outcome.answer) answer_waiter(*step.outcome.answer);
+    return;
   }
   if (client() != nullptr && !step.outcome.answer) {
     if (waiter_) answer_waiter(api::payment_answer(202, payment_));

@@ -147,7 +147,7 @@ void PaymentActor::settle_down() {
   if (busy_until_) consider(*busy_until_);
   if (waiter_) consider(waiter_->until);
   if (flight_) consider(flight_->until);
-  if (later_) consider(later_->due);
+  if (later_ && !flight_) consider(later_->due);
   if (quiet()) consider(idle_since_ + params_->idle_max);
   // An earlier timer that is armed already looks again; only one is under way at a time.
   if (!due || (armed_for_ && *armed_for_ <= *due)) return;
@@ -163,7 +163,7 @@ void PaymentActor::tick() {
   if (flight_ && flight_->until <= now) {
     answered(flight_->serial, CallAnswer{account::lost("The provider's answer never came."), {}});
   }
-  if (later_ && later_->due <= now) call(std::exchange(later_, std::nullopt)->call);
+  if (later_ && !flight_ && later_->due <= now) call(std::exchange(later_, std::nullopt)->call);
   if (quiet() && idle_since_ + params_->idle_max <= now) retire();
 }
 

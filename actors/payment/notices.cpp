@@ -34,10 +34,11 @@ void PaymentActor::handle(NoticeWork& work) {
 /// webhook stays due. A call that is under way already may have left before all this happened, so
 /// after it the webhook is looked at anew.
 void PaymentActor::ask_first(NoticeWork& work, std::vector<payment::Effect>& effects) {
-  const bool free = !flight_.has_value();
-  run(effects);
-  work.asked = free && flight_.has_value();
-  if (work.asked) told_ = true;
+  if (!flight_) {
+    run(effects);
+    work.asked = flight_.has_value();
+    told_ = work.asked;
+  }
   noticed_.push_back(std::move(work));
 }
 

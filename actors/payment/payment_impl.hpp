@@ -63,7 +63,8 @@ class PaymentActor final : public Guarded<payment_actor> {
     std::vector<payment::Event> events;
     std::vector<payment::Effect> effects;
     Outcome outcome;
-    Owner answered;  // whose outcome it is
+    Owner answered;            // whose outcome it is
+    bool by_operator = false;  // the operators' word on an operation that somebody else asked for
     std::ptrdiff_t tasks_change = 0;
   };
   struct Waiter {
