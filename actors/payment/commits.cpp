@@ -104,8 +104,8 @@ void PaymentActor::committed() {
 
 /// Whoever asked for the step is told: a client, its request that waits, or a webhook's stream.
 void PaymentActor::answer_asker(const Commit& step) {
-  if (std::holds_alternative<NoticeWork>(*current_)) {
-    const bool told_news = !step.events.empty() || !step.effects.empty();
+  if (const auto* notice = std::get_if<NoticeWork>(&*current_)) {
+    const bool told_news = notice->asked || !step.events.empty();
     tell(told_news ? Delivered::Outcome::applied : Delivered::Outcome::ignored);
   }
   if (step.by_operator) {

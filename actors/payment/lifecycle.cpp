@@ -120,11 +120,16 @@ void PaymentActor::next() {
   commit_.reset();
   refusal_.reset();
   if (!flight_) wake_.reset();
+  if (!flight_ && !draining_) {
+    for (NoticeWork& work : noticed_) inbox_.push_back(std::move(work));
+    noticed_.clear();
+  }
   idle_since_ = mono();
 }
 
 bool PaymentActor::quiet() const {
-  return !busy_until_ && !current_ && inbox_.empty() && !flight_ && !waiter_ && !later_;
+  return !busy_until_ && !current_ && inbox_.empty() && noticed_.empty() && !flight_ && !waiter_ &&
+         !later_;
 }
 
 void PaymentActor::settle_down() {
@@ -191,6 +196,11 @@ void PaymentActor::stopped() {
   if (current_) refuse_all(*current_);
   for (Work& work : inbox_) refuse_all(work);
   inbox_.clear();
+  for (NoticeWork& told : noticed_) {
+    Work work{std::move(told)};
+    refuse_all(work);
+  }
+  noticed_.clear();
   // What the waiter asked for is durable and goes on without this actor.
   if (waiter_) answer_waiter(api::payment_answer(202, payment_));
   next();

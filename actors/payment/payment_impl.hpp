@@ -27,9 +27,11 @@ struct ClientWork {
   ReplyPromise promise;
   Mono arrived;
 };
+/// Shape: `asked` says that the provider has been asked because of it.
 struct NoticeWork {
   Deliver notice;
   DeliveredPromise promise;
+  bool asked = false;
 };
 struct VerdictWork {
   provider::Call call;
@@ -105,7 +107,8 @@ class PaymentActor final : public Guarded<payment_actor> {
 
   // notices.cpp
   void handle(NoticeWork& work);
-  void mark(const char* status, std::vector<payment::Effect> effects);
+  void ask_first(NoticeWork& work, std::vector<payment::Effect>& effects);
+  void mark(const char* status);
   [[nodiscard]] storage::WebhookUpdate mark_of(const char* status) const;
   void tell(Delivered::Outcome outcome, std::string detail = {});
 
@@ -132,7 +135,8 @@ class PaymentActor final : public Guarded<payment_actor> {
   payment::Payment payment_{};  // as the journal has it
   Owner owner_{};               // whose verdict the running operation's will be
   std::deque<Work> inbox_{};
-  std::optional<Work> current_{};  // being worked on; who asked is answered even if it fails
+  std::vector<NoticeWork> noticed_{};  // webhooks that wait for the provider's answer
+  std::optional<Work> current_{};      // being worked on; who asked is answered even if it fails
   std::optional<Commit> commit_{};
   std::optional<Error> refusal_{};    // what the client is told when its key turns out to be free
   std::optional<Mono> busy_until_{};  // set while a read or a write is under way
