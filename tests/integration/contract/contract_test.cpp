@@ -413,7 +413,8 @@ TEST_F(ContractTest, EveryRouteStatusAndFieldIsAsDocumented) {
   expect(200, act(scheduled, "capture-schedule",
                   R"({"capture_at":")" + in_hours(48) + R"(","idempotency_key":"c-5"})"));
   expect(200, act(scheduled, "capture-schedule", R"({"capture_at":null})"));
-  expect(422, act(scheduled, "capture-schedule", R"({"capture_at":null})", "key-1"));
+  expect(422,
+         act(scheduled, "capture-schedule", R"({"capture_at":")" + in_hours(36) + "\"}", "key-1"));
 
   // --- commands: what they all refuse
   // ---------------------------------------------------------------------------------
