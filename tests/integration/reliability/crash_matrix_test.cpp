@@ -195,12 +195,24 @@ class Row {
            merchant_knows(scene_, cell().payment, operation.told);
   }
 
+  /// The request named a time that has passed meanwhile.
+  static bool passed(const ApiResponse& answer) {
+    if (answer.status != 400) return false;
+    const auto problem = answer.json();
+    const auto* field = problem.as_object().if_contains("field");
+    return field != nullptr && *field == "capture_at";
+  }
+
   /// The client asks again with the same key: the same answer, or "not yet" and then the same.
   void repeat(const Request& request, const ApiResponse& first) {
     const auto answer = scene_.insist(request, [&](const ApiResponse& odd) {
       wrong("a repeated request was answered " + std::to_string(odd.status) + " " + odd.body);
     });
     remember(answer);
+    if (passed(answer) && first.status == 0 && cell().payment.empty()) {
+      // Nothing had happened, and by now its time is over: the client asks for a later one.
+      return repeat(operations_[at_].request(scene_, {}), first);
+    }
     if (answer.status < 200 || answer.status >= 300)
       return wrong("a repeated request ended with " + std::to_string(answer.status) + " " +
                    answer.body);
