@@ -46,7 +46,7 @@ struct Limits {
 struct Admission {
   Milliseconds queue_time_max{50};  // the least that anybody waited within
   Milliseconds interval{100};
-  std::uint32_t waiting_min = 16;  // commands that may always wait
+  std::uint32_t waiting_min = 128;  // commands that may always wait
 };
 /// Webhooks of providers, and what merchants may name as their endpoints.
 struct Webhooks {
