@@ -15,6 +15,7 @@ namespace cambist::actors {
 struct ProviderHealth {
   std::string name;
   std::string breaker;  // "closed", "half_open", "open"
+  bool held = false;    // open until an operator resets it
   std::optional<TimePoint> open_until;
   std::uint32_t consecutive_failures = 0;
   std::uint32_t window_calls = 0;
@@ -23,6 +24,7 @@ struct ProviderHealth {
   std::uint32_t in_flight_max = 0;
   std::uint32_t queued = 0;
   std::uint32_t queued_max = 0;
+  std::uint32_t queue_ms = 0;   // about how long a call that comes now waits
   double rate_limit_per_s = 0;  // never sent over a network
   provider::Capabilities capabilities;
 };

@@ -120,7 +120,8 @@ using providers_actor = caf::typed_actor<caf::replies_to<ProviderQuery>::with<Pr
 using webhooks_actor = caf::typed_actor<caf::replies_to<WebhookIn>::with<WebhookTaken>,
                                         caf::replies_to<ReplayWebhooks>::with<WebhooksReplayed>,
                                         caf::reacts_to<WebhooksDue>>;
-using outbox_actor = caf::typed_actor<caf::replies_to<ChangeEndpoint>::with<EndpointChanged>>;
+using outbox_actor = caf::typed_actor<caf::replies_to<ChangeEndpoint>::with<EndpointChanged>,
+                                      caf::reacts_to<OutboxGrew>>;
 using supervision_actor =
     caf::typed_actor<caf::replies_to<SupervisionQuery>::with<SupervisionNode>>;
 
@@ -154,6 +155,7 @@ CAMBIST_LOCAL_MESSAGE(ReplayWebhooks)
 CAMBIST_LOCAL_MESSAGE(WebhooksReplayed)
 CAMBIST_LOCAL_MESSAGE(ChangeEndpoint)
 CAMBIST_LOCAL_MESSAGE(EndpointChanged)
+CAMBIST_LOCAL_MESSAGE(OutboxGrew)
 CAMBIST_LOCAL_MESSAGE(Write)
 CAMBIST_LOCAL_MESSAGE(Written)
 CAMBIST_LOCAL_MESSAGE(Read)

@@ -109,6 +109,10 @@ struct ChangeEndpoint {
       change;
   storage::AuditRow audit{};
 };
+/// Events of the tenant were committed: whoever delivers them need not wait for its next look.
+struct OutboxGrew {
+  TenantId tenant;
+};
 /// Shape: `row` as it is now, or as it was for one that is deleted; `delivery` what the test or
 /// redelivery met.
 struct EndpointChanged {

@@ -7,6 +7,7 @@
 #include <caf/send.hpp>
 
 #include "actors/journal/journal_actor.hpp"
+#include "actors/outbox/outbox_actor.hpp"
 #include "actors/payment/directory.hpp"
 #include "actors/provider/providers_actor.hpp"
 #include "actors/reader/reader_pool.hpp"
@@ -32,6 +33,7 @@ struct Runtime::Impl {
     spawn_providers(now);
     spawn_payments(now);
     spawn_webhooks(now);
+    spawn_outbox(now);
     spawn_scheduler();
     root = supervision::spawn_root(system, {.parts = std::move(parts),
                                             .restart = params.restart,
@@ -87,7 +89,14 @@ struct Runtime::Impl {
 
   void spawn_providers(TimePoint now) {
     auto own = post->add("providers", "providers", now);
+    for (const auto& [name, limits] : params.providers) {
+      vitals.emplace(name, std::make_shared<account::Vitals>());
+    }
     router = account::spawn_router(system, {.providers = params.providers,
+                                            .vitals = vitals,
+                                            .journal = writer,
+                                            .journal_gate = journal_gate,
+                                            .journal_timeout = params.journal_timeout,
                                             .http = params.http,
                                             .telemetry = params.telemetry,
                                             .now = params.now,
@@ -156,6 +165,23 @@ struct Runtime::Impl {
     parts.push_back({fixed("webhooks", "webhooks", caf::actor_cast<caf::actor>(streams), own), {}});
   }
 
+  void spawn_outbox(TimePoint now) {
+    auto own = post->add("outbox", "outbox", now);
+    outbox = outbound::spawn(system, {.shared = {.journal = writer,
+                                                 .journal_gate = journal_gate,
+                                                 .reader = readers,
+                                                 .http = params.merchant_http,
+                                                 .telemetry = params.telemetry,
+                                                 .now = params.now,
+                                                 .random = params.random,
+                                                 .limits = params.outbox},
+                                      .restart = params.restart,
+                                      .post = own});
+    parts.push_back({fixed("outbox", "outbox", caf::actor_cast<caf::actor>(outbox), own),
+                     [hdl = outbox](const caf::actor&) { caf::anon_send(hdl, outbound::Drain{}); },
+                     std::chrono::seconds{3}});
+  }
+
   void spawn_scheduler() {
     supervision::Child child;
     child.name = child.kind = "scheduler";
@@ -198,6 +224,7 @@ struct Runtime::Impl {
   std::shared_ptr<supervision::Stopped> stopped = std::make_shared<supervision::Stopped>();
   std::shared_ptr<Post> post;
   std::vector<Part> parts;
+  std::map<std::string, std::shared_ptr<account::Vitals>> vitals;  // filled before any actor runs
   journal::writer_actor writer;
   reader_actor readers;
   providers_actor providers_face;
@@ -205,6 +232,7 @@ struct Runtime::Impl {
   live::directory_actor directory;
   webhooks::supervisor_actor streams;
   payments_actor payments_face;
+  outbound::supervisor_actor outbox;
   supervision::root_actor root;
   supervision_actor supervision_face;
   webhooks_actor webhooks_face;
@@ -216,6 +244,7 @@ Runtime::Runtime(caf::actor_system& system, RuntimeParams params)
     : impl_(std::make_unique<Impl>(system, std::move(params))) {
   impl_->providers_face = impl_->router;
   impl_->payments_face = impl_->directory;
+  impl_->outbox_face = impl_->outbox;
   impl_->supervision_face = impl_->root;
   impl_->webhooks_face = impl_->streams;
 }
@@ -240,6 +269,10 @@ const webhooks_actor& Runtime::webhooks() const noexcept {
 }
 const outbox_actor& Runtime::outbox() const noexcept {
   return impl_->outbox_face;
+}
+std::optional<std::chrono::seconds> Runtime::provider_busy(const std::string& name) const {
+  const auto found = impl_->vitals.find(name);
+  return found == impl_->vitals.end() ? std::nullopt : found->second->busy();
 }
 bool Runtime::journal_healthy() const noexcept {
   return impl_->healthy->load(std::memory_order_relaxed);

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@
 #include "actors/supervision/restart.hpp"
 #include "protocols/breaker/breaker.hpp"
 #include "protocols/payment/machine.hpp"
+#include "protocols/retry/budget.hpp"
 #include "storage/journal.hpp"
 
 namespace cambist::actors {
@@ -26,10 +28,25 @@ namespace cambist::actors {
 struct ProviderParams {
   std::shared_ptr<const provider::Adapter> adapter;
   breaker::Policy breaker;
+  retry::BudgetPolicy budget;  // for repeats and inquiries
   std::chrono::milliseconds call_timeout{8'000};
   std::uint32_t in_flight_max = 64;  // bulkhead
   std::uint32_t queued_max = 1'024;  // waiting for a slot; over it: Refused "bulkhead_full"
-  double rate_limit_per_s = 0;       // 0: none
+  // A call that has waited so long is refused, and while none gets through in less, new ones are
+  // refused at once.
+  std::chrono::milliseconds queue_time_max{1'000};
+  double rate_limit_per_s = 0;  // 0: none
+};
+
+/// How events go out to merchants' endpoints.
+struct OutboxParams {
+  std::size_t concurrency = 8;  // attempts under way per endpoint, of different payments
+  std::size_t window = 256;     // events read and not done per endpoint
+  std::chrono::milliseconds timeout{15'000};
+  std::chrono::milliseconds poll{250};  // how often an idle outbox is looked at
+  std::chrono::milliseconds store_timeout{10'000};
+  std::size_t endpoints_per_tenant_max = 100;  // over it: overloaded
+  std::size_t endpoints_max = 10'000;
 };
 
 /// How webhooks of providers are worked on.
@@ -51,6 +68,7 @@ struct RuntimeParams {
   std::shared_ptr<HttpClient> http;
   std::shared_ptr<HttpClient> merchant_http;  // for merchants' endpoints: behind the SSRF guard
   std::shared_ptr<Telemetry> telemetry = std::make_shared<Telemetry>();
+  OutboxParams outbox;
   Clock now;  // this and `random` are called from many threads at once
   Random random;
   payment::Policy policy;
@@ -96,6 +114,9 @@ class Runtime {
   [[nodiscard]] const supervision_actor& supervision() const noexcept;
   [[nodiscard]] const webhooks_actor& webhooks() const noexcept;
   [[nodiscard]] const outbox_actor& outbox() const noexcept;
+  /// Set when a new call to this provider would not be made in time: refuse the command before
+  /// anything is written, with this Retry-After. Any thread; costs a lock and no message.
+  [[nodiscard]] std::optional<std::chrono::seconds> provider_busy(const std::string& name) const;
   [[nodiscard]] bool journal_healthy() const noexcept;  // the last commit succeeded; any thread
 
   /// Stops what brings work first (timers, webhooks), then payments, then providers, then the

@@ -14,7 +14,7 @@ namespace cambist::config {
 namespace {
 
 // What stands in for a key that only the sandbox sees.
-constexpr const char* sandbox_key = "sk_test_sandbox";
+constexpr std::string_view sandbox_key = "sk_test_sandbox";
 
 void lay_over(const Layer& layer, Merged& merged) {
   for (const auto& [name, given] : layer) {
@@ -49,6 +49,9 @@ void check_pairs(Merged& merged) {
           "payments.repeat_delay_min_ms", "payments.repeat_delay_max_ms");
   require(payments.inquiry_delays.back() <= payments.inquiry_delay_max, merged,
           "payments.inquiry_delays_ms", "payments.inquiry_delay_max_ms");
+  const auto& outgoing = merged.settings.outgoing;
+  require(outgoing.connect_timeout <= outgoing.timeout, merged, "outgoing.connect_timeout_ms",
+          "outgoing.timeout_ms");
   const auto& server = merged.settings.server;
   require(server.connections_per_address_max <= server.connections_max, merged,
           "server.connections_per_address_max", "server.connections_max");
@@ -151,7 +154,8 @@ provider::Settings adapter_settings(std::string_view name, const Provider& provi
   const auto* entry = provider::find_entry(name);
   for (const auto& key : entry->secrets) {
     auto& secret = made.secrets[std::string{key}];
-    if (secret.empty()) secret = Secret{sandbox_key};
+    if (!secret.empty()) continue;
+    secret = Secret{std::string{key == "webhook_secret" ? sandbox_webhook_secret : sandbox_key}};
   }
   return made;
 }
@@ -171,6 +175,9 @@ Merged merge(const Flags& flags, const Environment& environment) {
   lay_over(read_environment(environment, merged.problems), merged);
   lay_over(read_flags(flags), merged);
 
+  // Development is where the sandbox runs: endpoints may then be on this machine.
+  if (!merged.sources.contains("webhooks.allow_loopback"))
+    merged.settings.webhooks.allow_loopback = merged.settings.sandbox.enabled;
   check_pairs(merged);
   check_addresses(merged);
   check_ca_file(merged);

@@ -61,6 +61,43 @@ void add_limits(std::vector<Setting>& all) {
   all.push_back(whole<std::uint32_t>(
       "limits.unauthenticated_burst",
       [](Settings & s) -> auto& { return s.limits.unauthenticated_burst; }, any_count));
+  all.push_back(real(
+      "limits.webhooks_per_s", [](Settings& s) -> double& { return s.limits.webhooks_per_s; }, 0,
+      1e6));
+  all.push_back(whole<std::uint32_t>(
+      "limits.webhooks_burst", [](Settings & s) -> auto& { return s.limits.webhooks_burst; },
+      any_count));
+  all.push_back(duration<Milliseconds, Milliseconds>(
+      "admission.queue_time_max_ms",
+      [](Settings & s) -> auto& { return s.admission.queue_time_max; }, {1, 10'000}));
+  all.push_back(duration<Milliseconds, Milliseconds>(
+      "admission.interval_ms", [](Settings & s) -> auto& { return s.admission.interval; },
+      {10, 10'000}));
+  all.push_back(whole<std::uint32_t>("admission.waiting_min",
+                                     [](Settings & s) -> auto& { return s.admission.waiting_min; },
+                                     {1, 1'000'000}));
+}
+
+void add_webhooks(std::vector<Setting>& all) {
+  all.push_back(boolean("webhooks.allow_loopback",
+                        [](Settings& s) -> bool& { return s.webhooks.allow_loopback; }));
+  all.push_back(delays(
+      "webhooks.retry_delays_ms", [](Settings & s) -> auto& { return s.webhooks.retry_delays; },
+      any_delay));
+  all.push_back(whole<int>("webhooks.attempts_max",
+                           [](Settings& s) -> int& { return s.webhooks.attempts_max; }, {1, 20}));
+  all.push_back(whole<std::uint32_t>("webhooks.in_flight_max",
+                                     [](Settings & s) -> auto& { return s.webhooks.in_flight_max; },
+                                     {1, 10'000}));
+  all.push_back(whole<std::uint32_t>("outgoing.concurrency",
+                                     [](Settings & s) -> auto& { return s.outgoing.concurrency; },
+                                     {1, 1'000}));
+  all.push_back(duration<Milliseconds, Milliseconds>(
+      "outgoing.timeout_ms", [](Settings & s) -> auto& { return s.outgoing.timeout; },
+      {100, 60'000}));
+  all.push_back(duration<Milliseconds, Milliseconds>(
+      "outgoing.connect_timeout_ms",
+      [](Settings & s) -> auto& { return s.outgoing.connect_timeout; }, {10, 60'000}));
 }
 
 void add_storage(std::vector<Setting>& all) {
@@ -203,6 +240,17 @@ void add_provider(std::vector<Setting>& all, const provider::Entry& entry) {
   all.push_back(
       whole<std::uint32_t>(section + "queued_max", field(&Provider::queued_max), {0, 1'000'000}));
   all.push_back(real(section + "rate_limit_per_s", field(&Provider::rate_limit_per_s), 0, 1e6));
+  all.push_back(duration<Milliseconds, Milliseconds>(
+      section + "queue_time_max_ms", field(&Provider::queue_time_max), {1, 120'000}));
+  const auto budget = [name](auto member) {
+    return [ name, member ](Settings & s) -> auto& {
+      return s.providers[name].retry_budget.*member;
+    };
+  };
+  using retry::BudgetPolicy;
+  all.push_back(real(section + "retry_budget_ratio", budget(&BudgetPolicy::ratio), 0, 1));
+  all.push_back(real(section + "retry_budget_per_s_min", budget(&BudgetPolicy::per_s_min), 0, 1e6));
+  all.push_back(real(section + "retry_budget_burst", budget(&BudgetPolicy::burst), 0, 1e6));
   add_breaker(all, section, name);
 }
 
@@ -226,6 +274,7 @@ std::vector<Setting> make_schema() {
   std::vector<Setting> all;
   add_server(all);
   add_limits(all);
+  add_webhooks(all);
   add_storage(all);
   add_runtime(all);
   add_payments(all);

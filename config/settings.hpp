@@ -14,6 +14,7 @@
 #include "protocols/core/secret.hpp"
 #include "protocols/payment/machine.hpp"
 #include "protocols/provider/adapter.hpp"
+#include "protocols/retry/budget.hpp"
 
 namespace cambist::config {
 
@@ -38,6 +39,29 @@ struct Limits {
   std::uint32_t reads_burst = 20'000;
   double unauthenticated_per_s = 20;  // per source address
   std::uint32_t unauthenticated_burst = 40;
+  double webhooks_per_s = 2'000;  // of one provider; over it: 503
+  std::uint32_t webhooks_burst = 8'000;
+};
+/// How long what clients send may wait for the journal; what would make it longer is answered 503.
+struct Admission {
+  Milliseconds queue_time_max{50};  // the least that anybody waited within
+  Milliseconds interval{100};
+  std::uint32_t waiting_min = 16;  // commands that may always wait
+};
+/// Webhooks of providers, and what merchants may name as their endpoints.
+struct Webhooks {
+  bool allow_loopback = true;  // endpoints on this machine; unless it is set: when the sandbox runs
+  std::vector<Duration> retry_delays{std::chrono::minutes{1}, std::chrono::minutes{2},
+                                     std::chrono::minutes{4}, std::chrono::minutes{8},
+                                     std::chrono::minutes{16}};
+  int attempts_max = 5;              // then a webhook is a dead letter
+  std::uint32_t in_flight_max = 64;  // payments of a provider that work on a webhook at a time
+};
+/// Our events on their way to merchants' endpoints.
+struct Outgoing {
+  std::uint32_t concurrency = 8;  // attempts at a time to one endpoint
+  Milliseconds timeout{10'000};   // of one attempt
+  Milliseconds connect_timeout{3'000};
 };
 struct Storage {
   std::string data = "cambist-data";
@@ -82,7 +106,9 @@ struct Provider {
   Milliseconds call_timeout{8'000};
   std::uint32_t in_flight_max = 64;
   std::uint32_t queued_max = 1'024;
-  double rate_limit_per_s = 0;  // 0: none
+  double rate_limit_per_s = 0;         // 0: none
+  Milliseconds queue_time_max{1'000};  // a call that waits longer for its turn is not sent
+  retry::BudgetPolicy retry_budget;    // over it nothing is repeated
   breaker::Policy breaker;
   /// Only what somebody set: `base_url` is absent when nobody did.
   provider::Settings settings;
@@ -91,6 +117,9 @@ struct Provider {
 struct Settings {
   Server server;
   Limits limits;
+  Admission admission;
+  Webhooks webhooks;
+  Outgoing outgoing;
   Storage storage;
   Journal journal;
   Sandbox sandbox;
@@ -120,6 +149,10 @@ using Environment = std::map<std::string, std::string>;
 [[nodiscard]] Result<Settings> load(const Flags& flags, const Environment& environment);
 /// The settings as TOML with the source of each value in a comment; secrets are shown as "(set)".
 [[nodiscard]] Result<std::string> show(const Flags& flags, const Environment& environment);
+
+/// The secret that the sandbox signs webhooks with where nobody set one: what it sends and what an
+/// adapter verifies must agree.
+inline constexpr std::string_view sandbox_webhook_secret = "whsec_sandbox";
 
 /// What the adapter of `provider` is made from: what was set and, where the sandbox stands in for
 /// the provider, its address and a key of its own. `sandbox_url` is "http://HOST:PORT"; empty when

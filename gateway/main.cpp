@@ -132,9 +132,12 @@ Result<std::vector<storage::ApiKeyRow>> register_key(storage::Store& store, cons
 }
 
 void print_banner(const config::Settings& settings, const std::string& sandbox_url,
-                  const ApiKey& key, const std::string& url) {
+                  const std::string& webhooks_url, const ApiKey& key, const std::string& url) {
   std::cout << "cambist " CAMBIST_VERSION "\n";
-  if (!sandbox_url.empty()) std::cout << "  sandbox  " << sandbox_url << '\n';
+  if (!sandbox_url.empty()) {
+    std::cout << "  sandbox  " << sandbox_url << '\n';
+    std::cout << "  webhooks " << webhooks_url << "/{provider}\n";
+  }
   std::cout << "  data     " << settings.storage.data << '\n';
   if (key.print)
     std::cout << "  key      " << key.key.reveal()
@@ -197,10 +200,15 @@ int serve(const config::Settings& settings) {
   caf::actor_system system{actor_config};
   const auto metrics = std::make_shared<gateway::Metrics>();
   metrics->begin(api_params.providers);
+  const auto queue = std::make_shared<gateway::QueueGate>(gateway::cli::queue_policy(settings), [] {
+    return std::chrono::nanoseconds{std::chrono::steady_clock::now().time_since_epoch()};
+  });
+  metrics->on_intent([queue](Duration queued) { queue->durable(queued); });
   auto params = gateway::cli::runtime_params(settings);
   params.store = store;
   params.providers = std::move(*providers);
   params.http = gateway::outbound::make_client(gateway::cli::client_limits(settings.outbound));
+  params.merchant_http = gateway::outbound::make_client(gateway::cli::merchant_limits(settings));
   params.telemetry = metrics;
   params.now = wall_clock;
   params.random = random_bits;
@@ -216,21 +224,32 @@ int serve(const config::Settings& settings) {
   api_params.timers = gateway::make_timers();
   api_params.keys = std::move(*keys);
   api_params.request_deadline = settings.server.request_deadline;
+  api_params.endpoint_deadline = gateway::cli::endpoint_deadline(settings);
   api_params.rates = gateway::cli::rates(settings.limits);
+  api_params.queue = queue;
+  api_params.allow_loopback = settings.webhooks.allow_loopback;
   api_params.in_flight_max = settings.server.in_flight_max;
   api_params.now = wall_clock;
   api_params.random = random_bits;
   gateway::Api api{std::move(api_params)};
 
-  auto server = gateway::inbound::Server::start(
-      settings.server.listen, gateway::cli::server_limits(settings.server), api.handler(),
-      api.refusal(), settings.server.threads);
+  auto server =
+      gateway::inbound::Server::start(settings.server.listen, gateway::cli::server_limits(settings),
+                                      api.handler(), api.refusal(), settings.server.threads);
   if (!server) {
     runtime.stop();
     return fail(status_settings, "listen: " + server.error().detail);
   }
   const auto url = gateway::cli::local_url(settings.server.listen, (*server)->port());
-  print_banner(settings, sandbox_url, *key, url);
+  std::string webhooks_url;
+  if (emulators) {
+    webhooks_url = url + "/api/v1/webhooks";
+    const auto secrets = gateway::cli::webhook_secrets(settings, sandbox_url);
+    if (auto sends = emulators->webhooks_to(webhooks_url, secrets); !sends)
+      log_event(LogLevel::warn, "the sandbox sends no webhooks",
+                {{"reason", std::string_view{sends.error().detail}}});
+  }
+  print_banner(settings, sandbox_url, webhooks_url, *key, url);
   log_event(LogLevel::info, "serving", {{"url", std::string_view{url}}});
 
   wait_for_stop(signals);
@@ -246,6 +265,21 @@ int serve(const config::Settings& settings) {
 // --- the other commands
 // -------------------------------------------------------------------------------------------
 
+/// From the environment, as the server reads them, so that both can be told with one variable.
+gateway::sandbox::webhooks::Secrets alone_secrets(const gateway::cli::SandboxServer& emulators) {
+  const auto variables = environment();
+  gateway::sandbox::webhooks::Secrets secrets;
+  for (const auto& provider : emulators.providers()) {
+    std::string name = "CAMBIST_" + provider + "_WEBHOOK_SECRET";
+    for (auto& c : name) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    const auto found = variables.find(name);
+    const bool set = found != variables.end() && !found->second.empty();
+    secrets.emplace(provider,
+                    Secret{set ? found->second : std::string{config::sandbox_webhook_secret}});
+  }
+  return secrets;
+}
+
 int run_sandbox(const gateway::cli::SandboxAlone& command) {
   const auto signals = block_signals();
   raise_descriptor_limit();
@@ -253,7 +287,10 @@ int run_sandbox(const gateway::cli::SandboxAlone& command) {
       gateway::cli::SandboxServer::start(command.listen, command.roots, wall_clock, random_bits);
   if (!started) return fail(status_settings, started.error().detail);
   if (!command.webhooks.empty()) {
-    std::cerr << "cambist: --webhooks: this version's emulators send no webhooks yet\n";
+    const auto secrets = alone_secrets(**started);
+    if (auto sends = (*started)->webhooks_to(command.webhooks, secrets); !sends)
+      return fail(status_settings, "--webhooks: " + sends.error().detail);
+    std::cout << "  webhooks " << command.webhooks << "/{provider}\n";
   }
   for (const auto& [provider, url] : (*started)->roots())
     std::cout << "  " << provider << "  " << url << '\n';

@@ -24,6 +24,12 @@ const Buckets seconds_buckets{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0
                               0.25,   0.5,   1,      2.5,   5,    10,    30};
 const Buckets commit_buckets{0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,
                              0.025,   0.05,   0.1,   0.25,   1};
+// From at once to the two days after which an unknown outcome has long been the operators'.
+const Buckets resolution_buckets{0.1, 0.5,   1,     2.5,   5,      10,     30,    60,
+                                 300, 1'800, 3'600, 7'200, 21'600, 43'200, 86'400};
+// From at once to the last attempt on a webhook, half an hour later.
+const Buckets webhook_buckets{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
+                              0.5,   1,      5,     30,   60,    300,  900, 2'400};
 const Buckets batch_buckets{1, 2, 4, 8, 16, 32, 64, 128, 256};
 constexpr std::size_t series_max = 512;  // per family; what comes after it is counted as "other"
 
@@ -133,6 +139,35 @@ struct Metrics::Impl {
       gauge(registry, "cambist_queue_depth", "Messages that wait in a queue or mailbox.")};
   Series<Counter> restarts{
       counter(registry, "cambist_actor_restarts_total", "Restarts by a supervisor, by kind.")};
+  Series<Counter> timers{
+      counter(registry, "cambist_timers_fired_total", "Durable timers fired, by kind.")};
+  Histogram& timer_lateness{histogram(registry, "cambist_timer_lateness_seconds",
+                                      "How long after it was due a timer fired.")
+                                .Add({}, seconds_buckets)};
+  Series<Histogram> resolutions{
+      histogram(registry, "cambist_unknown_resolution_seconds",
+                "Time an operation's outcome was unknown, by provider and what settled it."),
+      resolution_buckets};
+  Gauge& tasks{gauge(registry, "cambist_tasks_open", "Tasks that wait for the operators.").Add({})};
+  Series<Counter> webhooks{counter(registry, "cambist_webhooks_received_total",
+                                   "Webhooks of providers that came in, by outcome.")};
+  Series<Counter> webhooks_settled{
+      counter(registry, "cambist_webhooks_settled_total",
+              "Times a stored webhook was worked on, by its status afterwards.")};
+  Series<Histogram> webhook_age{histogram(registry, "cambist_webhook_age_seconds",
+                                          "Time from the receipt of a webhook to the work on it."),
+                                webhook_buckets};
+  Series<Counter> deliveries{counter(registry, "cambist_deliveries_attempted_total",
+                                     "Attempts to deliver our events to merchants, by outcome.")};
+  Histogram& delivery_seconds{histogram(registry, "cambist_delivery_duration_seconds",
+                                        "Time of one attempt to deliver an event.")
+                                  .Add({}, seconds_buckets)};
+  Histogram& intent_seconds{histogram(registry, "cambist_intent_queue_seconds",
+                                      "Time a client's command was on its way into the journal.")
+                                .Add({}, seconds_buckets)};
+  Series<Counter> shed{counter(registry, "cambist_admission_shed_total",
+                               "Requests turned away because too many wait, by class.")};
+  std::function<void(Duration)> hear_intent{};
 };
 
 Metrics::Metrics() : impl_(std::make_unique<Impl>()) {}
@@ -183,14 +218,74 @@ void Metrics::restarted(std::string_view kind) {
   impl_->restarts.at({{"kind", kind}}).Increment();
 }
 
+void Metrics::timer_fired(std::string_view kind, Duration late) {
+  impl_->timers.at({{"kind", kind}}).Increment();
+  impl_->timer_lateness.Observe(seconds(late));
+}
+
+void Metrics::unknown_resolved(std::string_view provider, std::string_view how,
+                               Duration unknown_for) {
+  impl_->resolutions.at({{"provider", provider}, {"how", how}}).Observe(seconds(unknown_for));
+}
+
+void Metrics::tasks_open(std::ptrdiff_t change) {
+  impl_->tasks.Increment(static_cast<double>(change));
+}
+
+void Metrics::webhook_received(std::string_view provider, std::string_view outcome) {
+  impl_->webhooks.at({{"provider", provider}, {"outcome", outcome}}).Increment();
+}
+
+void Metrics::webhook_settled(std::string_view provider, std::string_view status,
+                              Duration since_receipt) {
+  impl_->webhooks_settled.at({{"provider", provider}, {"status", status}}).Increment();
+  impl_->webhook_age.at({{"provider", provider}}).Observe(seconds(since_receipt));
+}
+
+void Metrics::delivery_attempted(std::string_view outcome, Duration duration) {
+  impl_->deliveries.at({{"outcome", outcome}}).Increment();
+  impl_->delivery_seconds.Observe(seconds(duration));
+}
+
+void Metrics::intent_queued(Duration queued) {
+  impl_->intent_seconds.Observe(seconds(queued));
+  if (impl_->hear_intent) impl_->hear_intent(queued);
+}
+
+void Metrics::shed(std::string_view what) {
+  impl_->shed.at({{"class", what}}).Increment();
+}
+
+void Metrics::on_intent(std::function<void(Duration)> hear) {
+  impl_->hear_intent = std::move(hear);
+}
+
 void Metrics::begin(const std::vector<std::string>& providers) {
   for (const auto& provider : providers) {
     impl_->breakers.at({{"provider", provider}}).Set(0);
     impl_->queues.at({{"queue", "provider:" + provider}}).Set(0);
+    for (const std::string_view outcome :
+         {"stored", "duplicate", "unverified", "malformed", "refused"}) {
+      impl_->webhooks.at({{"provider", provider}, {"outcome", outcome}});
+    }
+    for (const std::string_view status : {"applied", "ignored", "retrying", "parked", "dead"}) {
+      impl_->webhooks_settled.at({{"provider", provider}, {"status", status}});
+    }
+    impl_->webhook_age.at({{"provider", provider}});
+    for (const std::string_view how : {"inquiry", "webhook", "operator"}) {
+      impl_->resolutions.at({{"provider", provider}, {"how", how}});
+    }
   }
   for (const std::string_view kind : {"payment", "provider", "reader", "scheduler"}) {
     impl_->restarts.at({{"kind", kind}});
   }
+  for (const std::string_view kind : {"call_deadline", "repeat", "inquiry", "action_expiry",
+                                      "authorization_expiry", "scheduled_capture", "escalation"}) {
+    impl_->timers.at({{"kind", kind}});
+  }
+  for (const std::string_view outcome : {"delivered", "failed", "disabled"})
+    impl_->deliveries.at({{"outcome", outcome}});
+  for (const std::string_view what : {"command", "webhook"}) impl_->shed.at({{"class", what}});
 }
 
 void Metrics::request_handled(std::string_view route, std::string_view method, int status,

@@ -9,6 +9,7 @@
 #include "actors/payment/record.hpp"
 #include "actors/provider/answers.hpp"
 #include "actors/reader/read.hpp"
+#include "protocols/core/failpoint.hpp"
 #include "protocols/payment/codec.hpp"
 
 namespace cambist::actors::live {
@@ -82,6 +83,7 @@ void PaymentActor::loaded(const ReadDone& read) {
     payment_ = payment::evolve(std::move(payment_), payment::Event{row.at, std::move(*fact)});
   }
   auto effects = payment::owed(payment_, params_->policy, params_->now());
+  if (!events->empty()) failpoint("payment.loaded");
   run(effects);
   busy_until_.reset();
   pump();

@@ -11,8 +11,11 @@
 #include "actors/guarded.hpp"
 #include "actors/provider/adapter_guard.hpp"
 #include "actors/provider/answers.hpp"
+#include "actors/provider/breaker_view.hpp"
+#include "actors/provider/queue_gauge.hpp"
 #include "actors/provider/token_bucket.hpp"
 #include "actors/roll.hpp"
+#include "protocols/core/failpoint.hpp"
 
 namespace cambist::actors::account {
 namespace {
@@ -24,13 +27,21 @@ using AnswerPromise = caf::typed_response_promise<CallAnswer>;
 // forgotten.
 constexpr auto client_slack = std::chrono::seconds{2};
 
-/// Parent: the providers supervisor, which starts it again with a closed breaker.
+// What a question that may not be asked now is told, and a repeat's client.
+constexpr auto budget_pause = std::chrono::seconds{2};
+
+/// Parent: the providers supervisor, which starts it again with a closed breaker, or with one that
+/// is held when an operator has said so.
 class ProviderActor final : public Guarded<call_actor> {
  public:
   ProviderActor(caf::actor_config& config, Params params)
       : Guarded(config, "provider", params.telemetry),
         params_(std::move(params)),
-        bucket_(params_.limits.rate_limit_per_s, mono()) {}
+        bucket_(params_.limits.rate_limit_per_s, mono()),
+        budget_(params_.limits.budget),
+        gauge_(params_.limits.queue_time_max) {
+    set_breaker(params_.breaker);
+  }
 
  protected:
   behavior_type make_behavior() override {
@@ -51,6 +62,11 @@ class ProviderActor final : public Guarded<call_actor> {
           armed_for_.reset();
           forget_overdue();
           settle_up();
+        },
+        [this](const Operate& operate) -> caf::result<Operated> {
+          this->operate(operate.action);
+          settle_up();
+          return Operated{};
         },
     };
   }
@@ -75,6 +91,8 @@ class ProviderActor final : public Guarded<call_actor> {
     AnswerPromise promise;
     provider::Exchange exchange;
     bool probe = false;
+    std::uint32_t generation = 0;  // of the breaker
+    bool budgeted = false;
     Mono until{};
   };
 
@@ -82,7 +100,7 @@ class ProviderActor final : public Guarded<call_actor> {
 
   void take(provider::Call call, AnswerPromise promise) {
     const TimePoint now = params_.now();
-    if (breaker_.state == breaker::State::open && now < breaker_.open_until) {
+    if (breaker::is_shut(breaker_, now)) {
       promise.deliver(circuit_open(call, now));
       return;
     }
@@ -94,8 +112,30 @@ class ProviderActor final : public Guarded<call_actor> {
                                now));
       return;
     }
+    if (const auto busy = gauge_.busy(queue_now())) {
+      promise.deliver(not_sent(call,
+                               {.message = "Calls to the provider wait too long.",
+                                .reason = overdue_reason(),
+                                .repeatable = false,
+                                .retry_after = busy},
+                               now));
+      return;
+    }
     queue_.push_back(
-        Waiting{std::move(call), std::move(promise), mono() + params_.limits.call_timeout});
+        Waiting{std::move(call), std::move(promise), mono() + params_.limits.queue_time_max});
+  }
+
+  void operate(OperateBreaker::Action action) {
+    using Action = OperateBreaker::Action;
+    switch (action) {
+      case Action::trip:
+        return set_breaker(breaker::trip(std::move(breaker_), params_.limits.breaker, params_.now(),
+                                         roll(params_.random)));
+      case Action::hold:
+        return set_breaker(breaker::hold(std::move(breaker_)));
+      case Action::reset:
+        return set_breaker(breaker::reset(breaker_));
+    }
   }
 
   /// Sends what may be sent, tells how things are, and sees to the next deadline.
@@ -109,6 +149,7 @@ class ProviderActor final : public Guarded<call_actor> {
     const Mono now = mono();
     while (!queue_.empty()) {
       if (queue_.front().until <= now) {
+        gauge_.waited_too_long();
         refuse_front("The provider could not be called in time.", overdue_reason());
         continue;
       }
@@ -120,6 +161,7 @@ class ProviderActor final : public Guarded<call_actor> {
   }
 
   void start(Waiting next) {
+    gauge_.got_through();
     const TimePoint now = params_.now();
     auto admission = breaker::admit(std::move(breaker_), params_.limits.breaker, now);
     set_breaker(std::move(admission.breaker));
@@ -127,9 +169,22 @@ class ProviderActor final : public Guarded<call_actor> {
       next.promise.deliver(circuit_open(next.call, now));
       return;
     }
+    const bool first = !next.call.inquiry && !next.call.repeat;
+    const bool budgeted = !first && may_be_down(breaker_, params_.limits.breaker, now);
+    if (budgeted && !budget_.take(now)) {
+      set_breaker(breaker::release(std::move(breaker_), admission.probe, admission.generation));
+      next.promise.deliver(not_sent(next.call,
+                                    {.message = "The provider is not called again so soon.",
+                                     .reason = "retry_budget",
+                                     .repeatable = false,
+                                     .retry_after = budget_pause},
+                                    now));
+      return;
+    }
     auto request = build_request(*params_.limits.adapter, next.call);
     if (!request) {
-      set_breaker(breaker::release(std::move(breaker_), admission.probe));
+      if (budgeted) budget_.give_back();
+      set_breaker(breaker::release(std::move(breaker_), admission.probe, admission.generation));
       next.promise.deliver(not_sent(next.call,
                                     {.code = request.error().code == ErrorCode::internal
                                                  ? provider::FailureCode::configuration_error
@@ -140,7 +195,8 @@ class ProviderActor final : public Guarded<call_actor> {
                                     now));
       return;
     }
-    if (!bucket_.take(mono())) return;  // pump() has looked: there is one
+    if (first) budget_.first_call(now);
+    (void)bucket_.take(mono());  // pump() has looked: there is one
     const std::uint64_t serial = ++serial_;
     Flight flight{.call = std::move(next.call),
                   .promise = std::move(next.promise),
@@ -148,8 +204,11 @@ class ProviderActor final : public Guarded<call_actor> {
                                .path = request->target.substr(0, request->target.find('?')),
                                .at = now},
                   .probe = admission.probe,
+                  .generation = admission.generation,
+                  .budgeted = budgeted,
                   .until = mono() + params_.limits.call_timeout + client_slack};
     flights_.emplace(serial, std::move(flight));
+    failpoint("provider.before_send");
     params_.http->send(std::move(*request), params_.limits.call_timeout,
                        [hdl = self(), serial](HttpOutcome outcome) {
                          caf::anon_send(hdl, HttpDone{serial, std::move(outcome)});
@@ -159,14 +218,19 @@ class ProviderActor final : public Guarded<call_actor> {
   void finish(std::uint64_t serial, HttpOutcome outcome) {
     const auto found = flights_.find(serial);
     if (found == flights_.end()) return;  // given up already, and answered
-    Flight& flight = found->second;       // stays until it is answered: see stopped()
+    failpoint("provider.answered");
+    Flight& flight = found->second;  // stays until it is answered: see stopped()
     const TimePoint now = params_.now();
     flight.exchange.duration = now - flight.exchange.at;
     provider::Verdict verdict =
         read_outcome(*params_.limits.adapter, flight.call, outcome, flight.exchange);
-    set_breaker(breaker::settle(std::move(breaker_), params_.limits.breaker,
-                                provider::counts_as_outage(verdict), flight.probe, now,
-                                roll(params_.random)));
+    gauge_.call_took(flight.exchange.duration);
+    const bool outage = provider::counts_as_outage(verdict);
+    if (flight.budgeted && !outage) budget_.give_back();
+    const breaker::State before = breaker_.state;
+    set_breaker(breaker::settle(std::move(breaker_), params_.limits.breaker, outage, flight.probe,
+                                now, roll(params_.random), flight.generation));
+    flight.exchange.breaker = mark_of(before, breaker_.state, flight.probe);
     telemetry().provider_called(params_.name, kind_of(flight.call), provider::name_of(verdict),
                                 flight.exchange.duration);
     spdlog::debug(
@@ -205,15 +269,28 @@ class ProviderActor final : public Guarded<call_actor> {
     return flights_.size() >= params_.limits.in_flight_max ? "bulkhead_full" : "rate_limited";
   }
 
+  [[nodiscard]] QueueGauge::Queue queue_now() {
+    const Mono now = mono();
+    const bool full = flights_.size() >= params_.limits.in_flight_max;
+    QueueGauge::Queue queue;
+    queue.ahead = queue_.size();
+    if (full) queue.slots = std::max<std::size_t>(params_.limits.in_flight_max, 1);
+    if (full || bucket_.wait(now) > Mono{0}) queue.token_wait = bucket_.wait(now, queue_.size());
+    if (!queue_.empty()) {
+      queue.oldest = now + params_.limits.queue_time_max - queue_.front().until;
+    }
+    return queue;
+  }
+
   [[nodiscard]] CallAnswer circuit_open(const provider::Call& call, TimePoint now) const {
-    auto wait = std::chrono::ceil<std::chrono::seconds>(breaker_.open_until - now);
-    wait = std::max(wait, std::chrono::seconds{1});
-    return not_sent(call,
-                    {.message = "The provider is not reachable at the moment.",
-                     .reason = "circuit_open",
-                     .repeatable = false,
-                     .retry_after = wait},
-                    now);
+    CallAnswer answer = not_sent(call,
+                                 {.message = "The provider is not reachable at the moment.",
+                                  .reason = "circuit_open",
+                                  .repeatable = false,
+                                  .retry_after = shut_for(breaker_, params_.limits.breaker, now)},
+                                 now);
+    answer.exchange.breaker = "turned_away";
+    return answer;
   }
 
   void set_breaker(breaker::Breaker next) {
@@ -228,8 +305,14 @@ class ProviderActor final : public Guarded<call_actor> {
   }
 
   void report() {
-    params_.vitals->set(breaker_, static_cast<std::uint32_t>(flights_.size()),
-                        static_cast<std::uint32_t>(queue_.size()));
+    const auto queue = queue_now();
+    auto busy = gauge_.busy(queue);
+    if (queue_.size() >= params_.limits.queued_max) busy = busy.value_or(std::chrono::seconds{1});
+    params_.vitals->set(
+        breaker_, {.in_flight = static_cast<std::uint32_t>(flights_.size()),
+                   .queued = static_cast<std::uint32_t>(queue_.size()),
+                   .wait = std::chrono::floor<std::chrono::milliseconds>(gauge_.expected(queue)),
+                   .busy = busy});
     if (const std::size_t depth = queue_.size(); depth != reported_depth_) {
       reported_depth_ = depth;
       telemetry().queue_depth("provider:" + params_.name, depth);
@@ -252,6 +335,8 @@ class ProviderActor final : public Guarded<call_actor> {
 
   Params params_;
   TokenBucket bucket_;
+  retry::Budget budget_;
+  QueueGauge gauge_;
   breaker::Breaker breaker_{};
   breaker::State reported_ = breaker::State::closed;
   std::size_t reported_depth_ = 0;

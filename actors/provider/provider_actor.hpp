@@ -23,9 +23,15 @@ struct HttpDone {
 struct Due {
   std::uint64_t serial = 0;
 };
+/// What an operator wants of the breaker.
+struct Operate {
+  OperateBreaker::Action action = OperateBreaker::Action::reset;
+};
+struct Operated {};
 
-using call_actor = caf::typed_actor<caf::replies_to<CallRequest>::with<CallAnswer>,
-                                    caf::reacts_to<HttpDone>, caf::reacts_to<Due>>;
+using call_actor =
+    caf::typed_actor<caf::replies_to<CallRequest>::with<CallAnswer>, caf::reacts_to<HttpDone>,
+                     caf::reacts_to<Due>, caf::replies_to<Operate>::with<Operated>>;
 
 struct Params {
   std::string name;
@@ -35,6 +41,7 @@ struct Params {
   Clock now;
   Random random;
   std::shared_ptr<Vitals> vitals;
+  breaker::Breaker breaker{};  // what it starts with
 };
 
 [[nodiscard]] call_actor spawn(caf::actor_system& system, Params params);
@@ -43,3 +50,5 @@ struct Params {
 
 CAMBIST_LOCAL_MESSAGE_IN(account, HttpDone)
 CAMBIST_LOCAL_MESSAGE_IN(account, Due)
+CAMBIST_LOCAL_MESSAGE_IN(account, Operate)
+CAMBIST_LOCAL_MESSAGE_IN(account, Operated)

@@ -9,6 +9,7 @@
 #include <caf/actor_system.hpp>
 
 #include "actors/messages.hpp"
+#include "actors/provider/vitals.hpp"
 #include "actors/runtime.hpp"
 #include "actors/supervision/keeper.hpp"
 
@@ -25,6 +26,10 @@ using router_actor = providers_actor::extend<caf::replies_to<Dispatch>::with<Cal
 
 struct RouterParams {
   std::map<std::string, ProviderParams> providers;
+  std::map<std::string, std::shared_ptr<Vitals>> vitals;  // one for each of them
+  journal_actor journal;
+  std::shared_ptr<Gate> journal_gate;
+  std::chrono::milliseconds journal_timeout{10'000};
   std::shared_ptr<HttpClient> http;
   std::shared_ptr<Telemetry> telemetry;
   Clock now;

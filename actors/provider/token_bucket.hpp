@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 
 namespace cambist::actors::account {
 
@@ -22,13 +23,14 @@ class TokenBucket {
     tokens_ -= 1.0;
     return true;
   }
-  /// How long until `take` succeeds; zero when it would now.
-  [[nodiscard]] Time wait(Time now) {
+  /// How long until `take` succeeds, with `ahead` others before it; zero when it would now.
+  [[nodiscard]] Time wait(Time now, std::size_t ahead = 0) {
     if (rate_ <= 0) return Time{0};
     refill(now);
-    if (tokens_ >= 1.0) return Time{0};
+    const double needed = 1.0 + static_cast<double>(ahead);
+    if (tokens_ >= needed) return Time{0};
     // One more nanosecond: rounding down would find the token not quite there.
-    return Time{static_cast<Time::rep>((1.0 - tokens_) / rate_ * 1e9) + 1};
+    return Time{static_cast<Time::rep>((needed - tokens_) / rate_ * 1e9) + 1};
   }
 
  private:

@@ -2,7 +2,10 @@
 // restarted.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <mutex>
+#include <optional>
 
 #include "actors/messages.hpp"
 #include "protocols/breaker/breaker.hpp"
@@ -11,13 +14,22 @@ namespace cambist::actors::account {
 
 class Vitals {
  public:
-  void set(const breaker::Breaker& breaker, std::uint32_t in_flight, std::uint32_t queued);
+  /// Shape: `busy` says that a call that comes now would be refused, and for about how long.
+  struct Load {
+    std::uint32_t in_flight = 0;
+    std::uint32_t queued = 0;
+    std::chrono::milliseconds wait{0};
+    std::optional<std::chrono::seconds> busy{};
+  };
+  void set(const breaker::Breaker& breaker, const Load& load);
   /// Fills the moving parts of `health`.
   void read(ProviderHealth& health) const;
+  [[nodiscard]] std::optional<std::chrono::seconds> busy() const;
 
  private:
   mutable std::mutex mutex_;
   ProviderHealth moving_{};
+  std::optional<std::chrono::seconds> busy_{};
 };
 
 }  // namespace cambist::actors::account

@@ -18,6 +18,11 @@ std::shared_ptr<Post> Post::add(std::string name, std::string kind, TimePoint si
   return child;
 }
 
+void Post::drop(const std::shared_ptr<Post>& child) {
+  const std::lock_guard lock{mutex_};
+  std::erase(children_, child);
+}
+
 void Post::watch(Probe mailbox_depth, Probe live_children) {
   const std::lock_guard lock{mutex_};
   mailbox_depth_ = std::move(mailbox_depth);

@@ -21,6 +21,7 @@ class Post {
  public:
   Post(std::string name, std::string kind, TimePoint since);
   [[nodiscard]] std::shared_ptr<Post> add(std::string name, std::string kind, TimePoint since);
+  void drop(const std::shared_ptr<Post>& child);
   void watch(Probe mailbox_depth, Probe live_children);
   void state(std::string state, TimePoint since);
   void failed(std::string error, TimePoint since);  // now "restarting"

@@ -28,12 +28,20 @@ Keeper::Keeper(caf::scheduled_actor& supervisor, KeeperParams params)
   }
 }
 
-void Keeper::start(Child child) {
+std::size_t Keeper::start(Child child) {
   const TimePoint now = params_.now();
   if (!child.post) child.post = params_.post->add(child.name, child.kind, now);
   child.post->watch(child.mailbox_depth, child.live_children);
-  places_.push_back(Place{std::move(child)});
-  spawn(places_.back());
+  std::size_t at = places_.size();
+  if (free_.empty()) {
+    places_.emplace_back();
+  } else {
+    at = free_.back();
+    free_.pop_back();
+  }
+  places_[at] = Place{std::move(child)};
+  spawn(places_[at]);
+  return at;
 }
 
 void Keeper::spawn(Place& place) {
@@ -50,6 +58,7 @@ bool Keeper::down(const caf::down_msg& message) {
     if (params_.ended) params_.ended(i);
     if (place.stopping) {
       place.child.post->state("stopped", now);
+      if (place.forgotten) clear(i);
       return true;
     }
     const std::string why = supervisor_.system().render(message.reason);
@@ -87,6 +96,18 @@ void Keeper::stop(std::size_t child) {
 
 void Keeper::expect_end(std::size_t child) {
   places_.at(child).stopping = true;
+}
+
+void Keeper::forget(std::size_t child) {
+  stop(child);
+  places_[child].forgotten = true;
+  if (!places_[child].handle) clear(child);
+}
+
+void Keeper::clear(std::size_t child) {
+  params_.post->drop(places_[child].child.post);
+  places_[child].child = {};
+  free_.push_back(child);
 }
 
 void Keeper::stop_all() {

@@ -50,7 +50,8 @@ class Keeper {
  public:
   Keeper(caf::scheduled_actor& supervisor, KeeperParams params);
 
-  void start(Child child);
+  /// Its place in the list, by which all else knows it.
+  std::size_t start(Child child);
   /// True when the message was about a child of ours.
   bool down(const caf::down_msg& message);
   void restart(std::size_t child);
@@ -58,6 +59,8 @@ class Keeper {
   void stop(std::size_t child);
   /// The child has been asked to end; it is not started again.
   void expect_end(std::size_t child);
+  /// Ends the child for good: it is not shown any more, and its place is for another.
+  void forget(std::size_t child);
   void stop_all();
   [[nodiscard]] const caf::actor& handle(std::size_t child) const;  // null while it is down
   [[nodiscard]] std::size_t size() const noexcept { return places_.size(); }
@@ -68,12 +71,15 @@ class Keeper {
     caf::actor handle{};
     RestartBook book{};
     bool stopping = false;
+    bool forgotten = false;
   };
   void spawn(Place& place);
+  void clear(std::size_t child);
 
   caf::scheduled_actor& supervisor_;
   KeeperParams params_;
   std::vector<Place> places_{};
+  std::vector<std::size_t> free_{};  // places of children that are forgotten
 };
 
 /// Sends an exit that overtakes whatever waits in the mailbox.

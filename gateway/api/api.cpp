@@ -64,11 +64,93 @@ bool is_json(const http::Request& request) {
   return parameters == ";charset=utf-8" || parameters == ";";
 }
 
+bool refuse_stranger(const ExchangePtr& exchange, std::string detail) {
+  Core& core = *exchange->core;
+  const auto wait = core.strangers.admit(exchange->request.peer, core.params.ticks());
+  if (wait.count() == 0) return false;
+  exchange->refuse({ErrorCode::rate_limited, std::move(detail)}, whole_seconds(wait));
+  return true;
+}
+
+// Commands of payments, as opposed to what operators do: these are shed when the journal is behind.
+bool is_command(RouteId id) {
+  switch (id) {
+    case RouteId::create_payment:
+    case RouteId::capture_payment:
+    case RouteId::cancel_payment:
+    case RouteId::refund_payment:
+    case RouteId::confirm_payment:
+    case RouteId::schedule_capture:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// A webhook comes from a provider that has no key of ours and few addresses, and is read as it is:
+// neither its form nor its digits are looked at (README.md, decision 9). False: answered already.
+bool may_pass_as_webhook(const ExchangePtr& exchange) {
+  Core& core = *exchange->core;
+  const auto& providers = core.params.providers;
+  if (std::find(providers.begin(), providers.end(), exchange->match.id) == providers.end()) {
+    if (!refuse_stranger(exchange, "too many requests from this address"))
+      exchange->refuse({ErrorCode::not_found, "there is no such provider"});
+    return false;
+  }
+  const Error full{ErrorCode::overloaded, "too many webhooks at a time; send it again"};
+  if (const auto wait = core.webhooks.admit(exchange->match.id, core.params.ticks());
+      wait.count() > 0) {
+    core.params.metrics->shed("webhook");
+    exchange->refuse(full, whole_seconds(wait));
+    return false;
+  }
+  if (!exchange->admit(QueueLimit::webhook_share) || !exchange->enter_queue()) {
+    exchange->refuse(full);
+    return false;
+  }
+  return true;
+}
+
+// Who asks, and how often. False: answered already.
+bool is_known(const ExchangePtr& exchange) {
+  Core& core = *exchange->core;
+  auto principal = core.keys.authenticate(exchange->request.headers);
+  if (!principal) {
+    if (refuse_stranger(exchange, "too many requests without a valid key")) return false;
+    exchange->extra.push_back({"WWW-Authenticate", "Bearer realm=\"cambist\""});
+    exchange->refuse(principal.error());
+    return false;
+  }
+  exchange->principal = std::move(*principal);
+  RateLimiter& limiter = is_write(*exchange->match.route) ? core.writes : core.reads;
+  if (const auto wait = limiter.admit(exchange->principal.tenant.value, core.params.ticks());
+      wait.count() > 0) {
+    exchange->refuse({ErrorCode::rate_limited, "too many requests with this key"},
+                     whole_seconds(wait));
+    return false;
+  }
+  return true;
+}
+
+bool has_route(const ExchangePtr& exchange) {
+  const Match& match = exchange->match;
+  if (match.route != nullptr) return true;
+  if (match.allow.empty()) {
+    exchange->refuse({ErrorCode::not_found, "there is no such path"});
+  } else {
+    exchange->extra.push_back({"Allow", match.allow});
+    exchange->refuse({ErrorCode::method_not_allowed, "allowed here: " + match.allow});
+  }
+  return false;
+}
+
 // What is checked before any route: who asks, how often, and in which form. False: answered
 // already.
 bool may_pass(const ExchangePtr& exchange) {
   Core& core = *exchange->core;
-  const auto now = core.params.ticks();
+  const Match& match = exchange->match;
+  if (match.route != nullptr && match.route->id == RouteId::receive_webhook)
+    return may_pass_as_webhook(exchange);
   if (std::string place = card_data_in(exchange->request); !place.empty()) {
     core.params.metrics->card_data_refused();
     exchange->refuse(
@@ -77,50 +159,20 @@ bool may_pass(const ExchangePtr& exchange) {
          place});
     return false;
   }
-  const Match& match = exchange->match;
-  if (match.route == nullptr) {
-    if (match.allow.empty()) {
-      exchange->refuse({ErrorCode::not_found, "there is no such path"});
-    } else {
-      exchange->extra.push_back({"Allow", match.allow});
-      exchange->refuse({ErrorCode::method_not_allowed, "allowed here: " + match.allow});
-    }
-    return false;
-  }
+  if (!has_route(exchange)) return false;
   // Probes are always answered: whoever asks them decides whether this process lives.
   if (match.route->id == RouteId::livez || match.route->id == RouteId::readyz) return true;
-  if (match.route->open) {
-    if (const auto wait = core.strangers.admit(exchange->request.peer, now); wait.count() > 0) {
-      exchange->refuse({ErrorCode::rate_limited, "too many requests from this address"},
-                       whole_seconds(wait));
-      return false;
-    }
-    return true;
-  }
-  auto principal = core.keys.authenticate(exchange->request.headers);
-  if (!principal) {
-    if (const auto wait = core.strangers.admit(exchange->request.peer, now); wait.count() > 0) {
-      exchange->refuse({ErrorCode::rate_limited, "too many requests without a valid key"},
-                       whole_seconds(wait));
-      return false;
-    }
-    exchange->extra.push_back({"WWW-Authenticate", "Bearer realm=\"cambist\""});
-    exchange->refuse(principal.error());
-    return false;
-  }
-  exchange->principal = std::move(*principal);
-  const bool write = match.route->method == "POST";
-  RateLimiter& limiter = write ? core.writes : core.reads;
-  if (const auto wait = limiter.admit(exchange->principal.tenant.value, now); wait.count() > 0) {
-    exchange->refuse({ErrorCode::rate_limited, "too many requests with this key"},
-                     whole_seconds(wait));
-    return false;
-  }
+  if (match.route->open) return !refuse_stranger(exchange, "too many requests from this address");
+  if (!is_known(exchange)) return false;
   if (!exchange->admit()) {
     exchange->refuse({ErrorCode::overloaded, "too many requests are being worked on"});
     return false;
   }
-  if (write && !exchange->request.body.empty() && !is_json(exchange->request)) {
+  if (is_command(match.route->id) && !exchange->enter_queue()) {
+    exchange->refuse({ErrorCode::overloaded, "too many commands are waiting; try again"});
+    return false;
+  }
+  if (is_write(*match.route) && !exchange->request.body.empty() && !is_json(exchange->request)) {
     exchange->refuse(
         {ErrorCode::unsupported_media_type, "send the body as application/json", "Content-Type"});
     return false;
@@ -135,6 +187,7 @@ void run(const ExchangePtr& exchange) {
     case RouteId::cancel_payment:
     case RouteId::refund_payment:
     case RouteId::confirm_payment:
+    case RouteId::schedule_capture:
       return perform_command(exchange);
     case RouteId::list_payments:
       return list_payments(exchange);
@@ -142,8 +195,48 @@ void run(const ExchangePtr& exchange) {
       return get_payment(exchange);
     case RouteId::payment_events:
       return payment_events(exchange);
+    case RouteId::receive_webhook:
+      return receive_webhook(exchange);
+    case RouteId::list_webhooks:
+      return list_webhooks(exchange);
+    case RouteId::get_webhook:
+      return get_webhook(exchange);
+    case RouteId::replay_webhooks:
+      return replay_webhooks(exchange);
+    case RouteId::webhook_health:
+      return webhook_health(exchange);
+    case RouteId::create_endpoint:
+      return create_endpoint(exchange);
+    case RouteId::list_endpoints:
+      return list_endpoints(exchange);
+    case RouteId::get_endpoint:
+      return get_endpoint(exchange);
+    case RouteId::update_endpoint:
+      return update_endpoint(exchange);
+    case RouteId::delete_endpoint:
+      return delete_endpoint(exchange);
+    case RouteId::test_endpoint:
+      return test_endpoint(exchange);
+    case RouteId::rotate_secret:
+      return rotate_secret(exchange);
+    case RouteId::list_deliveries:
+      return list_deliveries(exchange);
+    case RouteId::redeliver:
+      return redeliver(exchange);
+    case RouteId::rewind_endpoint:
+      return rewind_endpoint(exchange);
+    case RouteId::list_tasks:
+      return list_tasks(exchange);
+    case RouteId::get_task:
+      return get_task(exchange);
+    case RouteId::resolve_task:
+      return resolve_task(exchange);
+    case RouteId::audit:
+      return list_audit(exchange);
     case RouteId::providers:
       return show_providers(exchange);
+    case RouteId::operate_breaker:
+      return operate_breaker(exchange);
     case RouteId::supervision:
       return show_supervision(exchange);
     case RouteId::livez:

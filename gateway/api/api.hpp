@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/api/queue_gate.hpp"
 #include "gateway/api/rate_limit.hpp"
 #include "gateway/auth.hpp"
 #include "gateway/bridge.hpp"
@@ -21,9 +22,10 @@ namespace cambist::gateway {
 
 /// Source: README.md, decision 3.
 struct Rates {
-  Rate writes{5'000, 10'000};  // per tenant
-  Rate reads{20'000, 40'000};  // per tenant
-  Rate strangers{20, 100};     // per address, for requests without a valid key
+  Rate writes{5'000, 10'000};   // per tenant
+  Rate reads{20'000, 40'000};   // per tenant
+  Rate strangers{20, 100};      // per address, for requests without a valid key
+  Rate webhooks{2'000, 8'000};  // per provider: its webhooks come from few addresses, in bursts
 };
 
 /// Shape: `providers` are the enabled ones, the default first. `now` and `random` are called from
@@ -38,7 +40,12 @@ struct ApiParams {
   std::chrono::milliseconds request_deadline{
       10'000};  // a command waits so long for its verdict, then 202
   std::chrono::milliseconds read_deadline{3'000};
+  // An endpoint's test waits for the endpoint; a little longer than one attempt may take.
+  std::chrono::milliseconds endpoint_deadline{12'000};
+  std::chrono::milliseconds webhook_deadline{5'000};  // below what providers wait: 10 s and more
   std::uint32_t in_flight_max = 4'096;
+  bool allow_loopback = false;         // merchants' endpoints on this machine: development only
+  std::shared_ptr<QueueGate> queue{};  // nullptr: one of its own, that hears of nothing
   Clock now;
   Random random;
   std::function<std::chrono::nanoseconds()> ticks;  // monotonic; empty: the steady clock

@@ -42,14 +42,38 @@ Exchange::~Exchange() {
   if (!answered_.load()) refuse({ErrorCode::internal, "the request was lost"});
 }
 
-bool Exchange::admit() {
-  if (core->in_flight.fetch_add(1) >= core->params.in_flight_max) {
+bool Exchange::admit(std::uint32_t share) {
+  if (core->in_flight.fetch_add(1) >= std::uint64_t{core->params.in_flight_max} * share) {
     core->in_flight.fetch_sub(1);
     return false;
   }
   admitted_ = true;
   core->params.metrics->requests_in_flight(1);
   return true;
+}
+
+bool Exchange::enter_queue() {
+  QueueGate& queue = *core->params.queue;
+  const bool webhook = match.route->id == RouteId::receive_webhook;
+  if (!(webhook ? queue.admit_webhook() : queue.admit_command())) {
+    core->params.metrics->shed(webhook ? "webhook" : "command");
+    return false;
+  }
+  queued_at_ = core->params.ticks();
+  return true;
+}
+
+// An answer with the payment in it tells that the command was written; a refusal or the answer of
+// an earlier request, that it was not.
+void Exchange::leave_queue(const http::Response& response, bool replayed) {
+  if (queued_at_.count() < 0) return;
+  if (match.route->id == RouteId::receive_webhook) {
+    return core->params.queue->webhook_left(response.status == 200,
+                                            core->params.ticks() - queued_at_);
+  }
+  const bool wrote = !replayed && (response.status < 300 ||
+                                   response.body.find(R"("payment":{)") != std::string::npos);
+  core->params.queue->command_left(wrote);
 }
 
 void Exchange::answer(api::Answer answer) {
@@ -69,8 +93,8 @@ void Exchange::refuse(const Error& error, std::optional<int> retry_after_s) {
   answer(api::problem(error, request_id, retry_after_s));
 }
 
-void Exchange::show(std::string body, std::string content_type) {
-  finish({200, standard_headers(std::move(content_type), request_id), std::move(body)}, false);
+void Exchange::show(std::string body, std::string content_type, int status) {
+  finish({status, standard_headers(std::move(content_type), request_id), std::move(body)}, false);
 }
 
 void Exchange::give_up_after(std::chrono::milliseconds limit, Error error) {
@@ -81,6 +105,12 @@ void Exchange::give_up_after(std::chrono::milliseconds limit, Error error) {
 
 void Exchange::finish(http::Response response, bool replayed) {
   if (answered_.exchange(true)) return;
+  leave_queue(response, replayed);
+  if (!kept_key.empty()) {
+    const std::string* location = http::find(response.headers, "Location");
+    core->kept_answers.answered(kept_key, {response.status, response.body,
+                                           location == nullptr ? std::string{} : *location});
+  }
   if (admitted_) {
     core->in_flight.fetch_sub(1);
     core->params.metrics->requests_in_flight(-1);

@@ -3,7 +3,10 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -25,12 +28,15 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   /// The first call answers; later ones do nothing.
   void answer(api::Answer answer);
   void refuse(const Error& error, std::optional<int> retry_after_s = std::nullopt);
-  /// 200 with `body`.
-  void show(std::string body, std::string content_type = "application/json");
+  /// `status` with `body`.
+  void show(std::string body, std::string content_type = "application/json", int status = 200);
   /// Refuses with `error` if nothing has answered within `limit`.
   void give_up_after(std::chrono::milliseconds limit, Error error);
-  /// Counts it among the requests in flight until it is answered; false when there are too many.
-  [[nodiscard]] bool admit();
+  /// Counts it among the requests in flight until it is answered; false when there are `share`
+  /// times too many.
+  [[nodiscard]] bool admit(std::uint32_t share = 1);
+  /// Lets a command, or a webhook, into the queue of what waits to be durable.
+  [[nodiscard]] bool enter_queue();
 
   std::shared_ptr<Core> core;
   http::Request request;
@@ -40,16 +46,19 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::string request_id;
   Trace trace;
   Principal principal;
-  std::string payment{};  // for the log
-  http::Headers extra{};  // sent with the answer, whatever it is
+  std::string payment{};   // for the log
+  std::string kept_key{};  // the answer is kept under it; empty: it is not
+  http::Headers extra{};   // sent with the answer, whatever it is
 
  private:
   void finish(http::Response response, bool replayed);
+  void leave_queue(const http::Response& response, bool replayed);
 
   inbound::Responder responder_;
   std::chrono::nanoseconds started_;
   std::atomic<bool> answered_{false};
   bool admitted_ = false;
+  std::chrono::nanoseconds queued_at_{-1};  // when it entered the queue; negative: it did not
 };
 
 using ExchangePtr = std::shared_ptr<Exchange>;

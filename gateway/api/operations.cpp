@@ -1,8 +1,44 @@
 // What operators and machines ask: providers, the tree, liveness, readiness, metrics, the contract.
+#include <algorithm>
+
+#include <boost/json.hpp>
+
+#include "gateway/api/body.hpp"
 #include "gateway/api/render.hpp"
 #include "gateway/api/routes.hpp"
+#include "protocols/api/fields.hpp"
 
 namespace cambist::gateway {
+namespace {
+
+using Action = actors::OperateBreaker::Action;
+
+struct BreakerRequest {
+  Action action = Action::reset;
+  std::string name;
+  std::string reason;
+};
+
+Result<BreakerRequest> read_breaker(const boost::json::object& body) {
+  const api::Fields fields{body};
+  if (const auto known = fields.only({"action", "reason", "idempotency_key"}); !known)
+    return known.error();
+  auto name = fields.needed_text("action", 16, api::Text::token);
+  if (!name) return name.error();
+  Action action = Action::reset;
+  if (*name == "trip") {
+    action = Action::trip;
+  } else if (*name == "hold") {
+    action = Action::hold;
+  } else if (*name != "reset") {
+    return fields.wrong("action", "must be trip, hold or reset");
+  }
+  auto reason = fields.text("reason", 500, api::Text::paragraph);
+  if (!reason) return reason.error();
+  return BreakerRequest{action, std::move(*name), std::move(*reason)};
+}
+
+}  // namespace
 
 void show_providers(const ExchangePtr& exchange) {
   const ApiParams& params = exchange->core->params;
@@ -12,6 +48,29 @@ void show_providers(const ExchangePtr& exchange) {
     if (!health) return exchange->refuse(health.error());
     exchange->show(render_providers(*health));
   });
+}
+
+void operate_breaker(const ExchangePtr& exchange) {
+  const ApiParams& params = exchange->core->params;
+  const Error nobody{ErrorCode::not_found, "there is no such provider"};
+  const auto& known = params.providers;
+  if (std::find(known.begin(), known.end(), exchange->match.id) == known.end())
+    return exchange->refuse(nobody);
+  const auto body = begin_operation(exchange);
+  if (!body) return;
+  const auto request = read_breaker(*body);
+  if (!request) return exchange->refuse(request.error());
+  exchange->give_up_after(params.read_deadline,
+                          {ErrorCode::unavailable, "the provider did not answer in time"});
+  params.bridge->operate_breaker({exchange->match.id, request->action,
+                                  audit_row(*exchange, "breaker." + request->name,
+                                            exchange->match.id, {{"reason", request->reason}})},
+                                 [exchange, nobody](Result<actors::BreakerOperated> operated) {
+                                   if (!operated) return exchange->refuse(operated.error());
+                                   if (operated->error) return exchange->refuse(*operated->error);
+                                   if (!operated->health) return exchange->refuse(nobody);
+                                   exchange->show(render_provider(*operated->health));
+                                 });
 }
 
 void show_supervision(const ExchangePtr& exchange) {

@@ -2,8 +2,8 @@
 // for the verdict no longer than the deadline.
 #include <boost/json.hpp>
 
+#include "gateway/api/body.hpp"
 #include "gateway/api/routes.hpp"
-#include "protocols/api/json.hpp"
 #include "protocols/api/keys.hpp"
 #include "protocols/api/requests.hpp"
 
@@ -35,6 +35,8 @@ Result<payment::Command> read_command(const Exchange& exchange, const json::obje
       return as_command(api::read_cancel(body, operation));
     case RouteId::refund_payment:
       return as_command(api::read_refund(body, operation));
+    case RouteId::schedule_capture:
+      return as_command(api::read_capture_schedule(body));
     default:
       return as_command(api::read_confirm(body));
   }
@@ -60,23 +62,16 @@ void answer_without_verdict(const ExchangePtr& exchange, PaymentId id) {
 void perform_command(const ExchangePtr& exchange) {
   const ApiParams& params = exchange->core->params;
   const bool create = exchange->match.route->id == RouteId::create_payment;
-  auto body = exchange->request.body.empty() ? Result<json::object>{json::object{}}
-                                             : api::read_object(exchange->request.body);
-  if (!body) {
-    if (body.error().code == ErrorCode::card_data_refused) params.metrics->card_data_refused();
-    return exchange->refuse(body.error());
-  }
+  auto body = read_body(*exchange);
+  if (!body) return exchange->refuse(body.error());
   auto id = create ? Result<PaymentId>{PaymentId::make(params.now(), params.random)}
                    : PaymentId::parse(exchange->match.id);
   if (!id) return exchange->refuse({ErrorCode::not_found, "there is no such payment"});
-  auto key =
-      api::idempotency_key_of(http::find(exchange->request.headers, "Idempotency-Key"), *body);
-  if (!key) return exchange->refuse(key.error());
-  auto command = read_command(*exchange, *body, *id);
+  auto command = read_command(*exchange, body->json, *id);
   if (!command) return exchange->refuse(command.error());
   if (const auto* made = std::get_if<payment::Create>(&*command);
-      made != nullptr && key->empty() && !made->details.reference.empty()) {
-    *key = api::derived_key(exchange->principal.tenant, "create", made->details.reference);
+      made != nullptr && body->key.empty() && !made->details.reference.empty()) {
+    body->key = api::derived_key(exchange->principal.tenant, "create", made->details.reference);
   }
   exchange->payment = id->to_string();
 
@@ -86,13 +81,12 @@ void perform_command(const ExchangePtr& exchange) {
                          if (const auto waiting = weak.lock())
                            answer_without_verdict(waiting, payment);
                        });
-  params.bridge->perform(
-      Command{*id, std::move(*command), exchange->principal.tenant, exchange->request_id,
-              std::move(*key), api::fingerprint(exchange->request.method, exchange->path, *body)},
-      [exchange, payment = *id](Result<api::Answer> answer) {
-        if (!answer) return answer_without_verdict(exchange, payment);
-        exchange->answer(std::move(*answer));
-      });
+  params.bridge->perform(Command{*id, std::move(*command), exchange->principal.tenant,
+                                 exchange->request_id, std::move(body->key), body->fingerprint},
+                         [exchange, payment = *id](Result<api::Answer> answer) {
+                           if (!answer) return answer_without_verdict(exchange, payment);
+                           exchange->answer(std::move(*answer));
+                         });
 }
 
 }  // namespace cambist::gateway

@@ -4,20 +4,13 @@
 
 #include <boost/json.hpp>
 
+#include "gateway/api/render_parts.hpp"
 #include "protocols/api/cursor.hpp"
 
 namespace cambist::gateway {
 namespace {
 
 namespace json = boost::json;
-
-json::value text_or_null(const std::string& text) {
-  return text.empty() ? json::value(nullptr) : json::value(text);
-}
-
-json::object money_object(const Money& money) {
-  return {{"value", to_decimal(money)}, {"currency", money.currency.code()}};
-}
 
 // The operation that an event speaks of: its id, or the operation itself where the event starts
 // one.
@@ -94,6 +87,7 @@ json::object provider_object(const actors::ProviderHealth& provider) {
       {"healthy", provider.breaker == "closed"},
       {"breaker",
        {{"state", provider.breaker},
+        {"held", provider.held},
         {"open_until", provider.open_until ? json::value(to_rfc3339(*provider.open_until))
                                            : json::value(nullptr)},
         {"consecutive_failures", provider.consecutive_failures},
@@ -166,6 +160,10 @@ std::string render_providers(const actors::ProvidersHealth& health) {
   json::object shown;
   shown["data"] = std::move(providers);
   return json::serialize(shown);
+}
+
+std::string render_provider(const actors::ProviderHealth& provider) {
+  return json::serialize(provider_object(provider));
 }
 
 std::string render_supervision(const actors::SupervisionNode& root) {

@@ -16,6 +16,7 @@ namespace cambist::gateway {
                                       std::size_t limit, std::string_view list);
 [[nodiscard]] std::string render_story(const Story& story);
 [[nodiscard]] std::string render_providers(const actors::ProvidersHealth& health);
+[[nodiscard]] std::string render_provider(const actors::ProviderHealth& provider);
 [[nodiscard]] std::string render_supervision(const actors::SupervisionNode& root);
 
 }  // namespace cambist::gateway

@@ -1,6 +1,7 @@
 #include "gateway/api/router.hpp"
 
 #include <array>
+#include <utility>
 
 namespace cambist::gateway {
 namespace {
@@ -13,8 +14,29 @@ constexpr auto table = std::to_array<Route>({
     {RouteId::cancel_payment, "POST", "/api/v1/payments/{id}/cancel"},
     {RouteId::refund_payment, "POST", "/api/v1/payments/{id}/refund"},
     {RouteId::confirm_payment, "POST", "/api/v1/payments/{id}/confirm"},
+    {RouteId::schedule_capture, "POST", "/api/v1/payments/{id}/capture-schedule"},
     {RouteId::payment_events, "GET", "/api/v1/payments/{id}/events"},
+    {RouteId::list_webhooks, "GET", "/api/v1/webhooks/events"},
+    {RouteId::get_webhook, "GET", "/api/v1/webhooks/events/{id}"},
+    {RouteId::replay_webhooks, "POST", "/api/v1/webhooks/replay"},
+    {RouteId::webhook_health, "GET", "/api/v1/webhooks/health"},
+    {RouteId::receive_webhook, "POST", "/api/v1/webhooks/{provider}", true},
+    {RouteId::create_endpoint, "POST", "/api/v1/webhook-endpoints"},
+    {RouteId::list_endpoints, "GET", "/api/v1/webhook-endpoints"},
+    {RouteId::get_endpoint, "GET", "/api/v1/webhook-endpoints/{id}"},
+    {RouteId::update_endpoint, "PATCH", "/api/v1/webhook-endpoints/{id}"},
+    {RouteId::delete_endpoint, "DELETE", "/api/v1/webhook-endpoints/{id}"},
+    {RouteId::test_endpoint, "POST", "/api/v1/webhook-endpoints/{id}/test"},
+    {RouteId::rotate_secret, "POST", "/api/v1/webhook-endpoints/{id}/rotate-secret"},
+    {RouteId::list_deliveries, "GET", "/api/v1/webhook-endpoints/{id}/deliveries"},
+    {RouteId::redeliver, "POST", "/api/v1/webhook-endpoints/{id}/redeliver"},
+    {RouteId::rewind_endpoint, "POST", "/api/v1/webhook-endpoints/{id}/rewind"},
+    {RouteId::list_tasks, "GET", "/api/v1/tasks"},
+    {RouteId::get_task, "GET", "/api/v1/tasks/{id}"},
+    {RouteId::resolve_task, "POST", "/api/v1/tasks/{id}/resolve"},
+    {RouteId::audit, "GET", "/api/v1/audit"},
     {RouteId::providers, "GET", "/api/v1/providers"},
+    {RouteId::operate_breaker, "POST", "/api/v1/providers/{name}/breaker"},
     {RouteId::supervision, "GET", "/api/v1/runtime/supervision"},
     {RouteId::livez, "GET", "/livez", true},
     {RouteId::readyz, "GET", "/readyz", true},
@@ -22,13 +44,12 @@ constexpr auto table = std::to_array<Route>({
     {RouteId::openapi, "GET", "/openapi.json", true},
 });
 
-// Whether `path` has the form of `pattern`; `id` is what stands for "{id}".
+// Whether `path` has the form of `pattern`; `id` is what stands for the parameter.
 bool fits(std::string_view pattern, std::string_view path, std::string_view& id) {
-  constexpr std::string_view parameter = "{id}";
-  const std::size_t at = pattern.find(parameter);
+  const std::size_t at = pattern.find('{');
   if (at == std::string_view::npos) return pattern == path;
   const std::string_view before = pattern.substr(0, at);
-  const std::string_view after = pattern.substr(at + parameter.size());
+  const std::string_view after = pattern.substr(pattern.find('}') + 1);
   if (path.size() <= before.size() + after.size() || !path.starts_with(before) ||
       !path.ends_with(after)) {
     return false;
@@ -43,13 +64,22 @@ std::span<const Route> routes() noexcept {
   return table;
 }
 
+bool is_write(const Route& route) noexcept {
+  return route.method != "GET";
+}
+
 Match match(std::string_view method, std::string_view path) {
   Match found;
+  std::string_view resource;
   for (const Route& route : table) {
     std::string_view id;
-    if (!fits(route.path, path, id)) continue;
+    if (resource.empty() ? !fits(route.path, path, id) : route.path != resource) continue;
+    if (resource.empty()) {
+      resource = route.path;
+      found.id = id;
+    }
     if (route.method == method || (route.method == "GET" && method == "HEAD")) {
-      return {&route, std::string{id}, {}};
+      return {&route, std::move(found.id), {}};
     }
     found.allow += found.allow.empty() ? "" : ", ";
     found.allow += route.method == "GET" ? "GET, HEAD" : route.method;

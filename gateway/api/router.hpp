@@ -15,8 +15,29 @@ enum class RouteId {
   cancel_payment,
   refund_payment,
   confirm_payment,
+  schedule_capture,
   payment_events,
+  receive_webhook,
+  list_webhooks,
+  get_webhook,
+  replay_webhooks,
+  webhook_health,
+  create_endpoint,
+  list_endpoints,
+  get_endpoint,
+  update_endpoint,
+  delete_endpoint,
+  test_endpoint,
+  rotate_secret,
+  list_deliveries,
+  redeliver,
+  rewind_endpoint,
+  list_tasks,
+  get_task,
+  resolve_task,
+  audit,
   providers,
+  operate_breaker,
   supervision,
   livez,
   readyz,
@@ -24,7 +45,7 @@ enum class RouteId {
   openapi,
 };
 
-/// Shape: `path` holds at most one parameter, written "{id}".
+/// Shape: `path` holds at most one parameter, written "{name}".
 struct Route {
   RouteId id;
   std::string_view method;
@@ -32,6 +53,8 @@ struct Route {
   bool open = false;  // needs no API key
 };
 [[nodiscard]] std::span<const Route> routes() noexcept;
+/// Whether it changes something: it takes a JSON body and counts among the writes.
+[[nodiscard]] bool is_write(const Route& route) noexcept;
 
 /// Shape: `route` nullptr with an empty `allow` is 404; with methods in it, 405.
 struct Match {
@@ -39,7 +62,8 @@ struct Match {
   std::string id{};
   std::string allow{};
 };
-/// `path` without its query. HEAD is GET.
+/// `path` without its query. HEAD is GET. The first row whose path fits says which resource it is:
+/// "/webhooks/replay" is never a provider of that name.
 [[nodiscard]] Match match(std::string_view method, std::string_view path);
 
 }  // namespace cambist::gateway

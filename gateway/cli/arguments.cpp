@@ -53,7 +53,7 @@ std::variant<Arguments, Exit> parse(int argc, const char* const* argv) {
       "--root", roots,
       "PROVIDER=HOST:PORT serves one provider at the root of an address; repeatable");
   emulators->add_option("--webhooks", sandbox.webhooks,
-                        "URL that webhooks go to, as URL/{provider}");
+                        "URL that webhooks go to, as URL/{provider} [none are sent]");
 
   auto* demonstration =
       app.add_subcommand("demo", "one payment through the public API, and its timeline");

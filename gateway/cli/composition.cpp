@@ -1,5 +1,9 @@
 #include "gateway/cli/composition.hpp"
 
+#include <algorithm>
+
+#include "protocols/http/public_address.hpp"
+
 namespace cambist::gateway::cli {
 
 Result<std::map<std::string, actors::ProviderParams>> make_providers(
@@ -45,14 +49,43 @@ outbound::ClientLimits client_limits(const config::Outbound& settings) {
   return limits;
 }
 
-inbound::Limits server_limits(const config::Server& settings) {
+outbound::ClientLimits merchant_limits(const config::Settings& settings) {
+  outbound::ClientLimits limits = client_limits(settings.outbound);
+  limits.connections_per_origin = settings.outgoing.concurrency;
+  limits.connect_timeout = settings.outgoing.connect_timeout;
+  // Source: facts/security.md section 4.
+  limits.response_bytes = 64 * 1024;
+  limits.long_answers_cut = true;
+  limits.address_allowed = [loopback = settings.webhooks.allow_loopback](std::string_view text) {
+    const auto address = http::parse_address(text);
+    return address && (http::is_public(*address) || (loopback && http::is_loopback(*address)));
+  };
+  return limits;
+}
+
+QueuePolicy queue_policy(const config::Settings& settings) {
+  QueuePolicy policy;
+  policy.target = settings.admission.queue_time_max;
+  policy.interval = settings.admission.interval;
+  policy.limit_min = settings.admission.waiting_min;
+  policy.limit_max = settings.server.in_flight_max;
+  return policy;
+}
+
+std::chrono::milliseconds endpoint_deadline(const config::Settings& settings) {
+  return settings.outgoing.timeout + std::chrono::seconds{2};
+}
+
+inbound::Limits server_limits(const config::Settings& all) {
+  const config::Server& settings = all.server;
   inbound::Limits limits;
   limits.connections = settings.connections_max;
   limits.connections_per_address = settings.connections_per_address_max;
   limits.body_bytes = settings.body_bytes_max;
   limits.idle_max = settings.idle_max;
-  // A backstop: the API answers every request within its own deadline.
-  limits.handler_deadline = settings.request_deadline + std::chrono::seconds{5};
+  // A backstop: the API answers every request within its own deadlines.
+  limits.handler_deadline =
+      std::max(settings.request_deadline, endpoint_deadline(all)) + std::chrono::seconds{5};
   return limits;
 }
 
@@ -62,6 +95,7 @@ Rates rates(const config::Limits& settings) {
   rates.reads = {settings.reads_per_s, static_cast<double>(settings.reads_burst)};
   rates.strangers = {settings.unauthenticated_per_s,
                      static_cast<double>(settings.unauthenticated_burst)};
+  rates.webhooks = {settings.webhooks_per_s, static_cast<double>(settings.webhooks_burst)};
   return rates;
 }
 

@@ -23,7 +23,12 @@ namespace cambist::gateway::cli {
 [[nodiscard]] actors::RuntimeParams runtime_params(const config::Settings& settings);
 
 [[nodiscard]] outbound::ClientLimits client_limits(const config::Outbound& settings);
-[[nodiscard]] inbound::Limits server_limits(const config::Server& settings);
+/// For merchants' endpoints: addresses that are not public are refused, unless this is development.
+[[nodiscard]] outbound::ClientLimits merchant_limits(const config::Settings& settings);
+[[nodiscard]] inbound::Limits server_limits(const config::Settings& settings);
+[[nodiscard]] QueuePolicy queue_policy(const config::Settings& settings);
+/// How long a test of an endpoint is waited for.
+[[nodiscard]] std::chrono::milliseconds endpoint_deadline(const config::Settings& settings);
 [[nodiscard]] Rates rates(const config::Limits& settings);
 
 }  // namespace cambist::gateway::cli

@@ -2,6 +2,9 @@
 
 #include <boost/json.hpp>
 
+#include "gateway/outbound/client.hpp"
+#include "protocols/provider/base_url.hpp"
+
 namespace cambist::gateway::cli {
 namespace {
 
@@ -30,10 +33,27 @@ std::string local_url(const std::string& address, std::uint16_t port) {
   return "http://" + host + ":" + std::to_string(port);
 }
 
+sandbox::webhooks::Secrets webhook_secrets(const config::Settings& settings,
+                                           const std::string& sandbox_url) {
+  sandbox::webhooks::Secrets secrets;
+  for (const auto& [name, provider] : settings.providers) {
+    if (!provider.enabled) continue;
+    const auto adapter = config::adapter_settings(name, provider, sandbox_url);
+    const auto base = adapter.values.find("base_url");
+    const auto secret = adapter.secrets.find("webhook_secret");
+    if (base == adapter.values.end() || secret == adapter.secrets.end()) continue;
+    const auto url = provider::parse_base_url(base->second);
+    if (url && provider::is_loopback(provider::host_of(*url)))
+      secrets.emplace(name, secret->second.clone());
+  }
+  return secrets;
+}
+
 Result<std::unique_ptr<SandboxServer>> SandboxServer::start(
     const std::string& listen, const std::vector<std::pair<std::string, std::string>>& roots,
     Clock now, Random random) {
   std::unique_ptr<SandboxServer> made{new SandboxServer};
+  made->now_ = now;
   // An empty URL: redirects point at the address the request came to, since the port may not be
   // known yet.
   made->sandbox_ = sandbox::Sandbox::make(std::move(now), std::move(random), {});
@@ -59,7 +79,31 @@ SandboxServer::~SandboxServer() {
   drain(std::chrono::milliseconds{0});
 }
 
+Result<void> SandboxServer::webhooks_to(const std::string& url,
+                                        const sandbox::webhooks::Secrets& secrets) {
+  auto destination = sandbox::webhooks::read_destination(url, secrets);
+  if (!destination) return destination.error();
+  stop_webhooks();
+  const sandbox::webhooks::ScheduleLimits schedule;
+  outbound::ClientLimits client;
+  client.connections_per_origin = schedule.in_flight_max;
+  client.response_bytes = 64 * 1024;  // nobody reads the answer but for its status
+  sender_ = sandbox::webhooks::start_sender(
+      std::move(*destination), outbound::make_client(std::move(client)), now_,
+      [sandbox = sandbox_.get()] { return sandbox->pass_time(); }, schedule);
+  sandbox_->mail_to(sender_);
+  return {};
+}
+
+void SandboxServer::stop_webhooks() {
+  if (!sender_) return;
+  sandbox_->mail_to(nullptr);
+  sender_->stop();
+  sender_.reset();
+}
+
 void SandboxServer::drain(std::chrono::milliseconds deadline) {
+  stop_webhooks();
   for (auto& server : servers_) server->drain(deadline);
   servers_.clear();
 }

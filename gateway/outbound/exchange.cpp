@@ -46,7 +46,7 @@ Exchange::Exchange(Hub& hub, http::Request request, Clock::time_point deadline, 
       deadline_(deadline),
       done_(std::move(done)),
       timer_(hub.io),
-      reader_(hub.limits.response_bytes, request.method == "HEAD") {
+      reader_(hub.limits.response_bytes, request.method == "HEAD", hub.limits.long_answers_cut) {
   hub_.live.insert(this);
   auto origin = http::parse_origin(request.origin);
   if (!origin) {
@@ -110,8 +110,17 @@ void Exchange::resolve() {
   enter(Stage::resolving, hub_.limits.connect_timeout);
   hub_.names.find(origin_.host, origin_.port,
                   during(Stage::resolving, [](Exchange& self, const Endpoints& found) {
-                    found.empty() ? self.fail("dns") : self.connect(found);
+                    if (found.empty()) return self.fail("dns");
+                    // Behind the cache, so that nothing is connected to but what was asked about.
+                    self.may_reach(found) ? self.connect(found) : self.fail("address_refused");
                   }));
+}
+
+bool Exchange::may_reach(const Endpoints& endpoints) const {
+  const auto& allowed = hub_.limits.address_allowed;
+  return !allowed || std::all_of(endpoints.begin(), endpoints.end(), [&](const auto& endpoint) {
+    return allowed(endpoint.address().to_string());
+  });
 }
 
 void Exchange::connect(const Endpoints& endpoints) {

@@ -41,7 +41,7 @@ struct Hub {
   boost::asio::ssl::context tls{boost::asio::ssl::context::tls_client};
   bool stopping = false;
   boost::asio::io_context io{1};
-  NameCache names{io};
+  NameCache names{io, limits.resolve};
   std::map<std::string, Pool> pools;  // by "https://host:port"
 };
 
@@ -76,6 +76,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void acquire();
   void resolve();
   void connect(const Endpoints& endpoints);
+  [[nodiscard]] bool may_reach(const Endpoints& endpoints) const;
   void secure();
   void send();
   void receive();

@@ -20,19 +20,37 @@ void NameCache::find(const std::string& host, std::uint16_t port, Found found) {
     return found(Endpoints{entry.endpoints});
   entry.asking.push_back(std::move(found));
   if (entry.asking.size() > 1) return;
-  resolver_.async_resolve(
-      host, std::to_string(port), tcp::resolver::numeric_service,
-      [this, key](error_code error, const tcp::resolver::results_type& results) {
-        auto& answered = entries_[key];
-        answered.endpoints.clear();
-        if (!error) {
-          for (const auto& result : results) answered.endpoints.push_back(result.endpoint());
-        }
-        answered.fresh_until = Clock::now() + fresh_for;
-        const auto asking = std::exchange(answered.asking, {});
-        const Endpoints endpoints = answered.endpoints;
-        for (const auto& tell : asking) tell(endpoints);
-      });
+  ask(key);
+}
+
+void NameCache::ask(const Key& key) {
+  if (resolve_) {
+    return resolve_(key.first, [this, key](const std::vector<std::string>& addresses) {
+      Endpoints endpoints;
+      for (const auto& text : addresses) {
+        error_code wrong;
+        const auto address = asio::ip::make_address(text, wrong);
+        if (!wrong) endpoints.emplace_back(address, key.second);
+      }
+      answered(key, std::move(endpoints));
+    });
+  }
+  resolver_.async_resolve(key.first, std::to_string(key.second), tcp::resolver::numeric_service,
+                          [this, key](error_code error, const tcp::resolver::results_type& found) {
+                            Endpoints endpoints;
+                            if (!error) {
+                              for (const auto& one : found) endpoints.push_back(one.endpoint());
+                            }
+                            answered(key, std::move(endpoints));
+                          });
+}
+
+void NameCache::answered(const Key& key, Endpoints endpoints) {
+  auto& entry = entries_[key];
+  entry.endpoints = endpoints;
+  entry.fresh_until = Clock::now() + fresh_for;
+  const auto asking = std::exchange(entry.asking, {});
+  for (const auto& tell : asking) tell(endpoints);
 }
 
 void NameCache::forget_the_stale() {

@@ -13,6 +13,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include "gateway/outbound/client.hpp"
 #include "gateway/outbound/link.hpp"
 
 namespace cambist::gateway::outbound {
@@ -23,7 +24,9 @@ class NameCache {
   /// Empty: the name has no address, or nobody could be asked.
   using Found = std::function<void(const Endpoints&)>;
 
-  explicit NameCache(boost::asio::io_context& io) : resolver_(io) {}
+  /// `resolve` empty: the system's resolver is asked.
+  explicit NameCache(boost::asio::io_context& io, Resolve resolve = {})
+      : resolver_(io), resolve_(std::move(resolve)) {}
   void find(const std::string& host, std::uint16_t port, Found found);
 
   static constexpr std::chrono::seconds fresh_for{30};
@@ -37,9 +40,12 @@ class NameCache {
     Clock::time_point fresh_until{};
     std::vector<Found> asking;  // not empty while the resolver works
   };
+  void ask(const Key& key);
+  void answered(const Key& key, Endpoints endpoints);
   void forget_the_stale();
 
   boost::asio::ip::tcp::resolver resolver_;
+  Resolve resolve_;
   std::map<Key, Entry> entries_;
 };
 

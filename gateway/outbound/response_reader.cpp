@@ -10,8 +10,8 @@ namespace beast_http = boost::beast::http;
 
 struct ResponseReader::Parser : beast_http::response_parser<beast_http::string_body> {};
 
-ResponseReader::ResponseReader(std::size_t body_max, bool to_head)
-    : body_max_(body_max), to_head_(to_head) {
+ResponseReader::ResponseReader(std::size_t body_max, bool to_head, bool cut)
+    : body_max_(body_max), to_head_(to_head), cut_(cut) {
   renew();
 }
 
@@ -36,6 +36,7 @@ ResponseReader::Step ResponseReader::advance() {
     boost::system::error_code error;
     const auto used = parser_->put(boost::asio::buffer(waiting_), error);
     waiting_.erase(0, used);
+    if (error == beast_http::error::body_limit && cut_) return Step::done;
     if (error == beast_http::error::body_limit || error == beast_http::error::header_limit)
       return Step::too_large;
     if (error && error != beast_http::error::need_more) return Step::malformed;

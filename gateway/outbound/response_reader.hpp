@@ -15,8 +15,9 @@ class ResponseReader {
  public:
   enum class Step : std::uint8_t { more, done, malformed, too_large };
 
-  /// `to_head`: the request was HEAD, so no body follows whatever the headers say.
-  ResponseReader(std::size_t body_max, bool to_head);
+  /// `to_head`: the request was HEAD, so no body follows whatever the headers say. `cut`: an answer
+  /// with a longer body is `done` with what was read of it, and its connection is not usable.
+  ResponseReader(std::size_t body_max, bool to_head, bool cut = false);
   ResponseReader(const ResponseReader&) = delete;
   ResponseReader& operator=(const ResponseReader&) = delete;
   ~ResponseReader();
@@ -43,6 +44,7 @@ class ResponseReader {
   std::string waiting_;  // bytes that the parser has not consumed
   std::size_t body_max_;
   bool to_head_;
+  bool cut_;
   bool began_ = false;
   int interims_ = 0;
 };

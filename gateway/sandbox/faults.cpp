@@ -110,7 +110,8 @@ Result<Faults::Rule> Faults::read_rule(const boost::json::value& value,
     return wrong(path + ".fault", "one for webhooks exactly when the operation is webhook");
   }
   rule.fault = *fault;
-  if (rule.fault == Fault::slow && !object->contains("delay_ms"))
+  const bool waits = rule.fault == Fault::slow || rule.fault == Fault::delay;
+  if (waits && !object->contains("delay_ms"))
     rule.delay = std::chrono::milliseconds{slow_ms_default};
   return rule;
 }

@@ -35,6 +35,7 @@ std::size_t Ledger::add(const Effect& effect) {
   entry.at_micros = to_micros(effect.at);
   entry.currency = effect.amount.currency;
   entry.kind = effect.kind;
+  entry.by_dashboard = effect.by_dashboard;
   entry.text.reserve(effect.object.size() + effect.detail.size() + effect.payment.size() +
                      effect.idempotency_key.size());
   entry.object_size = append_part<std::uint8_t>(entry.text, effect.object, 255);
@@ -62,6 +63,7 @@ Effect Ledger::at(std::size_t position) const noexcept {
   effect.idempotency_key = part(entry.key_size);
   effect.amount = Money{entry.minor, entry.currency};
   effect.at = from_micros(entry.at_micros);
+  effect.by_dashboard = entry.by_dashboard;
   return effect;
 }
 
@@ -76,6 +78,7 @@ void Ledger::write_json(std::size_t position, std::string& out) const {
   out.append("\",\"currency\":\"").append(effect.amount.currency.code()).append("\"}");
   write_member(out, "idempotency_key", effect.idempotency_key);
   write_member(out, "at", to_rfc3339(effect.at));
+  if (effect.by_dashboard) out.append(",\"by\":\"dashboard\"");
   if (taken_back(position)) out.append(",\"taken_back\":true");
   out.push_back('}');
 }

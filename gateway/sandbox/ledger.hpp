@@ -32,6 +32,7 @@ struct Effect {
   Money amount;
   std::string_view idempotency_key;
   TimePoint at;
+  bool by_dashboard = false;  // by a person at the provider's own pages, past the API
 };
 
 class Ledger {
@@ -62,6 +63,7 @@ class Ledger {
     Currency currency;
     EffectKind kind;
     bool taken_back = false;
+    bool by_dashboard = false;
     std::uint8_t object_size;
     std::uint8_t detail_size;
     std::uint8_t payment_size;

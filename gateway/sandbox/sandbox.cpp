@@ -86,6 +86,22 @@ class SandboxImpl final : public Sandbox {
 
   std::vector<std::string> providers() const override { return provider_names(); }
 
+  void mail_to(std::shared_ptr<webhooks::Mailer> mailer) override {
+    // The last mailer ends outside the lock: it may have a thread that waits for it.
+    const std::lock_guard lock{state_->mutex};
+    std::swap(state_->world.mailer, mailer);
+  }
+
+  std::optional<TimePoint> pass_time() override {
+    const std::lock_guard lock{state_->mutex};
+    std::optional<TimePoint> next;
+    for (auto& emulator : state_->emulators) {
+      const auto due = emulator->pass_time(state_->world.now());
+      if (due && (!next || *due < *next)) next = due;
+    }
+    return next;
+  }
+
  private:
   std::shared_ptr<State> state_;
 };

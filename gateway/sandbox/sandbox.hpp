@@ -3,11 +3,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "gateway/inbound/server.hpp"
+#include "gateway/sandbox/webhooks/letter.hpp"
 #include "protocols/core/time.hpp"
 
 namespace cambist::gateway::sandbox {
@@ -28,6 +30,11 @@ class Sandbox {
   /// it; nullptr-like when there is no such provider.
   [[nodiscard]] virtual inbound::Handler root_handler(std::string_view provider) = 0;
   [[nodiscard]] virtual std::vector<std::string> providers() const = 0;
+  /// Events that are made from now on are posted to `mailer`; nullptr: to nobody.
+  virtual void mail_to(std::shared_ptr<webhooks::Mailer> mailer) = 0;
+  /// Does what time alone does at the providers, and says when it has something to do again. Each
+  /// call of a provider does the same for itself.
+  virtual std::optional<TimePoint> pass_time() = 0;
 };
 
 }  // namespace cambist::gateway::sandbox

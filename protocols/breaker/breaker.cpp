@@ -54,6 +54,16 @@ void open(Breaker& breaker, const Policy& policy, TimePoint now, double roll) {
   breaker.probes_allowed = breaker.probes_running = breaker.probes_succeeded = 0;
 }
 
+Breaker closed(std::uint32_t generation) {
+  Breaker breaker;
+  breaker.generation = generation;
+  return breaker;
+}
+
+bool is_old(const Breaker& breaker, std::optional<std::uint32_t> generation) noexcept {
+  return generation && *generation != breaker.generation;
+}
+
 std::uint32_t first_stage(const Policy& policy) {
   return std::max(policy.probes_first, 1U);
 }
@@ -64,7 +74,7 @@ void settle_probe(Breaker& breaker, const Policy& policy, bool outage, TimePoint
   if (outage) return open(breaker, policy, now, roll);
   ++breaker.probes_succeeded;
   if (breaker.probes_succeeded >= first_stage(policy) + policy.probes_then) {
-    breaker = Breaker{};
+    breaker = closed(breaker.generation);
   } else if (breaker.probes_succeeded >= first_stage(policy)) {
     breaker.probes_allowed = first_stage(policy) + policy.probes_then;
   }
@@ -85,21 +95,23 @@ std::string_view to_string(State state) noexcept {
 }
 
 Admission admit(Breaker breaker, const Policy& policy, TimePoint now) {
-  if (breaker.state == State::closed) return {std::move(breaker), true, false};
+  const std::uint32_t generation = breaker.generation;
+  if (breaker.state == State::closed) return {std::move(breaker), true, false, generation};
   if (breaker.state == State::open) {
-    if (now < breaker.open_until) return {std::move(breaker), false, false};
+    if (is_shut(breaker, now)) return {std::move(breaker), false, false, generation};
     breaker.state = State::half_open;
     breaker.probes_allowed = first_stage(policy);
   }
   if (breaker.probes_running + breaker.probes_succeeded >= breaker.probes_allowed) {
-    return {std::move(breaker), false, false};
+    return {std::move(breaker), false, false, generation};
   }
   ++breaker.probes_running;
-  return {std::move(breaker), true, true};
+  return {std::move(breaker), true, true, generation};
 }
 
 Breaker settle(Breaker breaker, const Policy& policy, bool outage, bool probe, TimePoint now,
-               double roll) {
+               double roll, std::optional<std::uint32_t> generation) {
+  if (is_old(breaker, generation)) return breaker;
   if (breaker.state == State::closed) {
     // A probe can end here too: another one has closed the breaker before it. It counts like any
     // call.
@@ -113,10 +125,35 @@ Breaker settle(Breaker breaker, const Policy& policy, bool outage, bool probe, T
   return breaker;
 }
 
-Breaker release(Breaker breaker, bool probe) {
+Breaker release(Breaker breaker, bool probe, std::optional<std::uint32_t> generation) {
+  if (is_old(breaker, generation)) return breaker;
   if (probe && breaker.state == State::half_open && breaker.probes_running > 0)
     --breaker.probes_running;
   return breaker;
+}
+
+bool is_shut(const Breaker& breaker, TimePoint now) noexcept {
+  return breaker.state == State::open && (breaker.held || now < breaker.open_until);
+}
+
+Breaker trip(Breaker breaker, const Policy& policy, TimePoint now, double roll) {
+  if (breaker.held) return breaker;
+  // Its time starts over, but is no longer for having been asked twice.
+  if (breaker.state == State::open && breaker.openings > 0) --breaker.openings;
+  open(breaker, policy, now, roll);
+  return breaker;
+}
+
+Breaker hold(Breaker breaker) {
+  // Nothing of before is kept: only a reset ends it, and that forgets everything anyway.
+  breaker = closed(breaker.generation);
+  breaker.state = State::open;
+  breaker.held = true;
+  return breaker;
+}
+
+Breaker reset(const Breaker& breaker) {
+  return closed(breaker.generation + 1);
 }
 
 }  // namespace cambist::breaker

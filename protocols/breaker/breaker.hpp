@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string_view>
 
 #include "protocols/core/time.hpp"
@@ -32,26 +33,47 @@ struct Breaker {
     std::uint32_t calls = 0;
     std::uint32_t failures = 0;
   };
-  std::deque<Bucket> window{};  // one bucket a second, at most window + 1
-  std::uint32_t openings = 0;   // since it was last closed; sets the doubling
-  TimePoint open_until{};
+  std::deque<Bucket> window{};       // one bucket a second, at most window + 1
+  std::uint32_t openings = 0;        // since it was last closed; sets the doubling
+  TimePoint open_until{};            // says nothing while it is held
+  bool held = false;                 // by an operator: open until it is reset, whatever the time
   std::uint32_t probes_allowed = 0;  // in this half-open stage
   std::uint32_t probes_running = 0;
   std::uint32_t probes_succeeded = 0;
+  std::uint32_t generation = 0;  // counts the resets: what was admitted before one is old news
 };
 
 struct Admission {
   Breaker breaker;
   bool admitted = true;
   bool probe = false;
+  std::uint32_t generation = 0;  // to be given back to `settle` or `release`
 };
 
 /// Asks to make a call at `now`. An open breaker whose time is over becomes half-open here.
 [[nodiscard]] Admission admit(Breaker breaker, const Policy& policy, TimePoint now);
-/// A call ended. `roll` in [0, 1) jitters the open time by +-10 %.
+/// A call ended. `roll` in [0, 1) jitters the open time by +-10 %. `generation` is that of the
+/// admission; without one the call counts as admitted after the last reset.
 [[nodiscard]] Breaker settle(Breaker breaker, const Policy& policy, bool outage, bool probe,
-                             TimePoint now, double roll);
+                             TimePoint now, double roll,
+                             std::optional<std::uint32_t> generation = {});
 /// A call that was admitted was not made, or told nothing about the provider's health.
-[[nodiscard]] Breaker release(Breaker breaker, bool probe);
+[[nodiscard]] Breaker release(Breaker breaker, bool probe,
+                              std::optional<std::uint32_t> generation = {});
+
+/// Whether `admit` would surely refuse at `now`: for who wants to know without asking.
+[[nodiscard]] bool is_shut(const Breaker& breaker, TimePoint now) noexcept;
+
+// --- what an operator can do
+// -------------------------------------------------------------------------
+
+/// Opens it now, as an outage would: its time ends, probes close it. One that is open already
+/// starts its time over; one that is held stays held.
+[[nodiscard]] Breaker trip(Breaker breaker, const Policy& policy, TimePoint now, double roll);
+/// Opens it until it is reset.
+[[nodiscard]] Breaker hold(Breaker breaker);
+/// Closes it, whatever it was, with nothing remembered. What was admitted before tells nothing any
+/// more.
+[[nodiscard]] Breaker reset(const Breaker& breaker);
 
 }  // namespace cambist::breaker

@@ -2,7 +2,9 @@
 
 #include <stdexcept>
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 namespace cambist {
 
@@ -11,6 +13,19 @@ Sha256 sha256(std::string_view bytes) {
   unsigned int size = 0;
   if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
     throw std::runtime_error("SHA-256 is not available");
+  }
+  return digest;
+}
+
+Sha256 hmac_sha256(std::string_view key, std::string_view bytes) {
+  Sha256 digest{};
+  unsigned int size = 0;
+  // A null key would mean "the key of the last call" to OpenSSL; an empty one is a key.
+  const char* const key_data = key.empty() ? "" : key.data();
+  if (HMAC(EVP_sha256(), key_data, static_cast<int>(key.size()),
+           reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data(),
+           &size) == nullptr) {
+    throw std::runtime_error("HMAC-SHA256 is not available");
   }
   return digest;
 }
@@ -28,7 +43,15 @@ std::string to_hex(std::string_view bytes) {
 }
 
 std::string to_hex(const Sha256& digest) {
-  return to_hex(std::string_view{reinterpret_cast<const char*>(digest.data()), digest.size()});
+  return to_hex(as_bytes(digest));
+}
+
+std::string_view as_bytes(const Sha256& digest) noexcept {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+bool constant_time_equal(std::string_view a, std::string_view b) noexcept {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 }  // namespace cambist

@@ -43,8 +43,9 @@ enum class FailurePhase { not_sent, maybe_sent };
 /// Why there is no response.
 /// Shape: `reason` is one of "dns", "connect", "connect_timeout", "tls", "pool_full", "cancelled",
 /// "reset",
-///        "response_timeout", "malformed_response", "response_too_large", and "malformed_request"
-///        for one that cannot be written as HTTP.
+///        "response_timeout", "malformed_response", "response_too_large", "malformed_request"
+///        for one that cannot be written as HTTP, and "address_refused" for a name that leads where
+///        we do not go.
 struct TransportFailure {
   FailurePhase phase = FailurePhase::maybe_sent;
   std::string reason;

@@ -62,6 +62,7 @@ struct Call {
   std::string return_url;
   std::string reason;
   bool confirmed = false;  // the payer has come back from an action (`/confirm`)
+  bool repeat = false;     // an earlier call of this step settled nothing: paid from the budget
 };
 
 /// What a provider can do at all; what it cannot is refused before any call.

@@ -88,6 +88,7 @@ TEST(ProviderActor, TheBulkheadBoundsWhatIsUnderWayAndTheQueueWhatWaits) {
   ActorWorld world{1, [](actors::RuntimeParams& params) {
                      params.providers["stub"].in_flight_max = 2;
                      params.providers["stub"].queued_max = 3;
+                     params.providers["stub"].queue_time_max = 10s;
                      params.policy.attempts_in_request_max = 1;
                    }};
   world.wire->latency = 1s;
@@ -113,7 +114,7 @@ TEST(ProviderActor, TheBulkheadBoundsWhatIsUnderWayAndTheQueueWhatWaits) {
 TEST(ProviderActor, ACallThatWaitsTooLongInTheQueueIsRefusedUnsent) {
   ActorWorld world{1, [](actors::RuntimeParams& params) {
                      params.providers["stub"].in_flight_max = 1;
-                     params.providers["stub"].call_timeout = 3s;
+                     params.providers["stub"].queue_time_max = 3s;
                    }};
   world.wire->latency = 2900ms;
   std::vector<ActorWorld::Created> all;
@@ -126,8 +127,10 @@ TEST(ProviderActor, ACallThatWaitsTooLongInTheQueueIsRefusedUnsent) {
 }
 
 TEST(ProviderActor, TheRateLimitSpreadsTheCalls) {
-  ActorWorld world{
-      1, [](actors::RuntimeParams& params) { params.providers["stub"].rate_limit_per_s = 10; }};
+  ActorWorld world{1, [](actors::RuntimeParams& params) {
+                     params.providers["stub"].rate_limit_per_s = 10;
+                     params.providers["stub"].queue_time_max = 10s;
+                   }};
   std::vector<ActorWorld::Created> all;
   for (int i = 0; i < 40; ++i) all.push_back(world.create());
   world.pass(50ms);

@@ -108,7 +108,8 @@ void ActorWorld::crash() {
   // The dead process takes no more messages: only exits are still delivered.
   while (telemetry->live["root"] + telemetry->live["journal"] + telemetry->live["payments"] +
              telemetry->live["payment"] + telemetry->live["provider"] + telemetry->live["reader"] +
-             telemetry->live["webhooks"] + telemetry->live["webhook_stream"] >
+             telemetry->live["webhooks"] + telemetry->live["webhook_stream"] +
+             telemetry->live["outbox"] + telemetry->live["delivery"] >
          0) {
     if (!step()) break;
   }

@@ -1,6 +1,12 @@
 #include "tests/support/service.hpp"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <fstream>
+#include <random>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
@@ -69,15 +75,13 @@ ApiResponse Client::send(std::string method, const std::string& target, std::str
   return {response->status, std::move(response->headers), std::move(response->body)};
 }
 
-SandboxProcess::SandboxProcess() {
-  process_ = std::make_unique<Process>(
-      std::vector<std::string>{CAMBIST_BINARY, "sandbox", "--listen", "127.0.0.1:0"},
-      std::map<std::string, std::string>{});
+SandboxProcess::SandboxProcess(const std::vector<std::string>& arguments,
+                               const std::map<std::string, std::string>& environment) {
+  std::vector<std::string> line{CAMBIST_BINARY, "sandbox", "--listen", "127.0.0.1:0"};
+  line.insert(line.end(), arguments.begin(), arguments.end());
+  process_ = std::make_unique<Process>(std::move(line), environment);
   origin_ = read_banner(*process_, "sandbox").at("sandbox");
-}
-
-Client SandboxProcess::client() const {
-  return {origin_, "sk_test_sandbox"};
+  client_ = std::make_unique<Client>(origin_, "sk_test_sandbox");
 }
 
 boost::json::array SandboxProcess::ledger() const {
@@ -93,9 +97,33 @@ void SandboxProcess::faults(const std::string& rules_json) const {
     throw std::runtime_error("the sandbox refused the faults: " + answer.body);
 }
 
+std::string crash_program() {
+  return CAMBIST_CRASH_BINARY;
+}
+
+std::uint16_t free_port() {
+  // Below the range from which the system takes the ports of outgoing connections: one of those
+  // must not stand there while the server is down.
+  std::mt19937 random{std::random_device{}()};
+  for (int tries = 0; tries < 100; ++tries) {
+    const auto port = static_cast<std::uint16_t>(20'000 + random() % 10'000);
+    const int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port);
+    const bool free =
+        probe >= 0 && bind(probe, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+    if (probe >= 0) close(probe);
+    if (free) return port;
+  }
+  throw std::runtime_error("no free port");
+}
+
 ServerProcess::ServerProcess(ServerOptions options) : options_(std::move(options)) {
-  std::vector<std::string> arguments{CAMBIST_BINARY, "serve",  "--listen",
-                                     "127.0.0.1:0",  "--data", options_.data};
+  const std::string program = options_.program.empty() ? CAMBIST_BINARY : options_.program;
+  std::vector<std::string> arguments{program,         "serve",  "--listen",
+                                     options_.listen, "--data", options_.data};
   auto environment = options_.environment;
   environment["CAMBIST_API_KEY"] = options_.api_key;
   if (options_.stripe_base_url.empty()) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -45,9 +46,11 @@ class Client {
 /// `cambist sandbox` on ports the system picks.
 class SandboxProcess {
  public:
-  SandboxProcess();
+  /// `arguments` are added to the command line.
+  explicit SandboxProcess(const std::vector<std::string>& arguments = {},
+                          const std::map<std::string, std::string>& environment = {});
   [[nodiscard]] const std::string& origin() const noexcept { return origin_; }
-  [[nodiscard]] Client client() const;
+  [[nodiscard]] const Client& client() const noexcept { return *client_; }
   /// The effects of `GET /sandbox/ledger`.
   [[nodiscard]] boost::json::array ledger() const;
   void faults(const std::string& rules_json) const;
@@ -56,9 +59,11 @@ class SandboxProcess {
  private:
   std::unique_ptr<Process> process_;
   std::string origin_;
+  std::unique_ptr<Client> client_;  // a client has a thread: one for all calls
 };
 
-/// `cambist serve` on a port the system picks, over `data`.
+/// `cambist serve` on a port the system picks (or `listen`), over `data`. `program` empty: the
+/// product.
 struct ServerOptions {
   std::string data;
   std::string stripe_base_url{};  // empty: the sandbox inside
@@ -66,7 +71,14 @@ struct ServerOptions {
   std::map<std::string, std::string> environment{};
   std::vector<std::string> arguments{};
   std::string log_file{};
+  std::string listen = "127.0.0.1:0";
+  std::string program{};
 };
+/// The program that can be told to die at a failpoint.
+[[nodiscard]] std::string crash_program();
+/// A port that is free now, for a server that must come back at the same address.
+[[nodiscard]] std::uint16_t free_port();
+
 class ServerProcess {
  public:
   /// Waits until it serves. Throws with its stderr when it does not within 30 s.

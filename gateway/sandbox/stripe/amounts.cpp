@@ -79,6 +79,14 @@ Money to_money(std::int64_t wire, Currency currency) noexcept {
   return Money{wire, currency};
 }
 
+std::optional<std::int64_t> to_wire(const Money& money) noexcept {
+  auto wire = money.minor;
+  int shift = wire_exponent(money.currency) - money.currency.exponent();
+  for (; shift > 0; --shift) wire *= 10;
+  for (; shift < 0; ++shift) wire /= 10;
+  return to_money(wire, money.currency) == money ? std::optional{wire} : std::nullopt;
+}
+
 std::optional<Failure> check_unit(std::int64_t wire, Currency currency, std::string_view param) {
   const std::string code{currency.code()};
   if (has(three_decimals, code) && wire % 10 != 0) {

@@ -18,6 +18,8 @@ namespace cambist::gateway::sandbox::stripe {
 [[nodiscard]] int wire_exponent(Currency currency) noexcept;
 /// The same amount in ISO 4217 minor units; exact for every amount that passed `check_unit`.
 [[nodiscard]] Money to_money(std::int64_t wire, Currency currency) noexcept;
+/// The wire amount of `money`; nothing when it is no whole number of wire units.
+[[nodiscard]] std::optional<std::int64_t> to_wire(const Money& money) noexcept;
 /// Errors: the amount is no whole number of the smallest unit that Stripe moves (three-decimal
 /// currencies,
 ///         ISK, UGX).

@@ -1,5 +1,8 @@
 #include "gateway/sandbox/stripe/attempt.hpp"
 
+#include "gateway/sandbox/stripe/disputes.hpp"
+#include "gateway/sandbox/stripe/events.hpp"
+
 namespace cambist::gateway::sandbox::stripe {
 namespace {
 
@@ -50,18 +53,19 @@ Failure decline(Bench& bench, Intent& intent, const Decline& why, bool authentic
   failure.stored = true;
   back_to_start(intent, PaymentError{failure.type, why.code, why.decline_code, why.advice_code,
                                      why.network_decline_code, why.message, charge.id});
+  announce(bench, "charge.failed", charge);
+  announce(bench, "payment_intent.payment_failed", intent);
   return failure;
 }
 
 void approve(Bench& bench, Intent& intent, std::string_view key, bool authenticated,
              TimePoint now) {
   auto& charge = add_charge(bench, intent, nullptr, authenticated, now);
-  const auto afterwards = intent.method->afterwards;
-  charge.disputed = afterwards == Afterwards::dispute || afterwards == Afterwards::inquiry;
   if (intent.manual()) {
     intent.status = IntentStatus::requires_capture;
     intent.capturable = intent.amount;
     intent.capture_before = charge.capture_before = now + hold_lasts;
+    bench.books.holds_due.push_back({intent.capture_before, intent.id});
   } else {
     intent.status = IntentStatus::succeeded;
     intent.received = charge.captured_amount = intent.amount;
@@ -72,6 +76,12 @@ void approve(Bench& bench, Intent& intent, std::string_view key, bool authentica
   record(bench, intent, intent.manual() ? EffectKind::authorize : EffectKind::charge, charge.id,
          intent.amount, key, now);
   intent.attempt_key.clear();
+  announce(bench, "charge.succeeded", charge);
+  announce(
+      bench,
+      intent.manual() ? "payment_intent.amount_capturable_updated" : "payment_intent.succeeded",
+      intent);
+  if (charge.captured) dispute_by_method(bench, charge);
 }
 
 bool needs_challenge(const Intent& intent, bool off_session) noexcept {
@@ -100,6 +110,7 @@ std::optional<Failure> attempt(Bench& bench, Intent& intent, const Attempt& how,
     }
     intent.status = IntentStatus::requires_action;
     intent.attempt_key = how.key;
+    announce(bench, "payment_intent.requires_action", intent);
     return std::nullopt;
   }
   if (refusal != nullptr) return decline(bench, intent, *refusal, false, now);
@@ -116,6 +127,7 @@ void finish_challenge(Bench& bench, Intent& intent, bool authenticated, TimePoin
                      .message =
                          "The provided PaymentMethod has failed authentication. Provide a new "
                          "PaymentMethod to attempt to fulfill this PaymentIntent again."});
+    announce(bench, "payment_intent.payment_failed", intent);
   } else if (const auto* refusal = intent.method->decline; refusal != nullptr) {
     (void)decline(bench, intent, *refusal, true,
                   now);  // nobody waits for an answer: the intent shows it

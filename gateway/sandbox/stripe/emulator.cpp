@@ -6,6 +6,9 @@
 #include "gateway/sandbox/replays.hpp"
 #include "gateway/sandbox/stripe/access.hpp"
 #include "gateway/sandbox/stripe/attempt.hpp"
+#include "gateway/sandbox/stripe/dashboard.hpp"
+#include "gateway/sandbox/stripe/disputes.hpp"
+#include "gateway/sandbox/stripe/events.hpp"
 #include "gateway/sandbox/stripe/payer.hpp"
 #include "gateway/sandbox/stripe/routes.hpp"
 
@@ -35,6 +38,22 @@ class Stripe final : public Emulator {
     bench_.books.clear();
     replays_.clear();
   }
+  Result<boost::json::object> open_dispute(const DisputeOrder& order) override {
+    return stripe::open_dispute(bench_, order);
+  }
+  Result<boost::json::object> close_dispute(std::string_view dispute, bool won) override {
+    return stripe::close_dispute(bench_, dispute, won);
+  }
+  void list_disputes(std::string_view payment, boost::json::array& out) override {
+    stripe::list_for_ledger(bench_, payment, out);
+  }
+  Result<void> dashboard(std::string_view object, DashboardAct act,
+                         std::optional<Money> amount) override {
+    return act_at_dashboard(bench_, object, act, amount);
+  }
+  std::optional<TimePoint> pass_time(TimePoint now) override { return settle_all(bench_, now); }
+  std::optional<webhooks::Letter> event_letter(std::string_view event) override;
+  void each_event(const std::function<void(webhooks::Letter)>& take) override;
 
  private:
   // One call on its way through.
@@ -45,7 +64,8 @@ class Stripe final : public Emulator {
   };
   inbound::Outgoing serve(const Exchange& exchange, std::string_view path, std::string_view query);
   inbound::Outgoing run(const Exchange& exchange, const Match& match, const Form& form);
-  Answer execute(const Match& match, const Form& form, std::string_view key, TimePoint now);
+  Answer execute(const Exchange& exchange, const Match& match, const Form& form,
+                 std::string_view key);
   Answer to_answer(Failure failure);
   http::Response respond(const Exchange& exchange, const Answer& answer) const;
   inbound::Outgoing refuse(const Exchange& exchange, Failure failure) {
@@ -127,6 +147,8 @@ http::Response Stripe::respond(const Exchange& exchange, const Answer& answer) c
 
 inbound::Outgoing Stripe::handle(const http::Request& request, std::string_view target) {
   Exchange exchange{request, bench_.world.now(), make_id("req_", bench_.world.random)};
+  bench_.cause.reset();
+  settle_all(bench_, exchange.now);  // so that its events come before those of this call
   const auto mark = target.find('?');
   const auto path = target.substr(0, mark);
   if (path.starts_with("/3ds/")) {
@@ -222,8 +244,7 @@ inbound::Outgoing Stripe::run(const Exchange& exchange, const Match& match, cons
   }
 
   const bool refused_by_fault = hit && hit->fault == Fault::http_500;
-  auto answer =
-      refused_by_fault ? to_answer(stripe_500()) : execute(match, form, key, exchange.now);
+  auto answer = refused_by_fault ? to_answer(stripe_500()) : execute(exchange, match, form, key);
   if (hit && hit->fault == Fault::http_500_after) answer = to_answer(stripe_500());
   answer.stored = answer.stored || answer.status == 500;
   if (!key.empty() && answer.stored) {
@@ -238,18 +259,32 @@ inbound::Outgoing Stripe::run(const Exchange& exchange, const Match& match, cons
              : inbound::Outgoing{.response = std::move(response)};
 }
 
-Answer Stripe::execute(const Match& match, const Form& form, std::string_view key, TimePoint now) {
+Answer Stripe::execute(const Exchange& exchange, const Match& match, const Form& form,
+                       std::string_view key) {
   if (match.route->method == "POST" && bench_.world.ledger.full()) {
     return to_answer(trouble(503, "api_error", "",
                              "The sandbox's ledger of effects is full; reset the sandbox."));
   }
   std::vector<std::string> paths;
   for (auto& [index, path] : form.below("expand")) paths.push_back(path);
-  const Call call{form, match.id, key, now, Expansion{std::move(paths)}};
+  const Call call{form, match.id, key, exchange.now, Expansion{std::move(paths)}};
   if (auto failure = check_expansion(call.expand)) return to_answer(std::move(*failure));
+  bench_.cause = Cause{exchange.request_id, key};
   auto outcome = match.route->serve(bench_, call);
+  bench_.cause.reset();
   if (auto* failure = std::get_if<Failure>(&outcome)) return to_answer(std::move(*failure));
   return Answer{200, boost::json::serialize(std::get<boost::json::object>(outcome))};
+}
+
+std::optional<webhooks::Letter> Stripe::event_letter(std::string_view event) {
+  const auto* found = bench_.books.events.find(event);
+  if (found == nullptr) return std::nullopt;
+  return letter_of(bench_.books, *found);
+}
+
+void Stripe::each_event(const std::function<void(webhooks::Letter)>& take) {
+  auto& events = bench_.books.events;
+  for (std::size_t i = 0; i < events.size(); ++i) take(letter_of(bench_.books, events.at(i)));
 }
 
 PayerAnswer Stripe::payer(std::string_view object, bool approve) {

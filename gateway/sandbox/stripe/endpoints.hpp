@@ -41,6 +41,14 @@ struct Call {
 [[nodiscard]] Outcome create_customer(Bench& bench, const Call& call);
 [[nodiscard]] Outcome retrieve_customer(Bench& bench, const Call& call);
 [[nodiscard]] Outcome retrieve_balance(Bench& bench, const Call& call);
+// dispute_calls.cpp
+[[nodiscard]] Outcome retrieve_dispute(Bench& bench, const Call& call);
+[[nodiscard]] Outcome list_disputes(Bench& bench, const Call& call);
+[[nodiscard]] Outcome update_dispute(Bench& bench, const Call& call);
+[[nodiscard]] Outcome accept_dispute(Bench& bench, const Call& call);
+// events.cpp
+[[nodiscard]] Outcome retrieve_event(Bench& bench, const Call& call);
+[[nodiscard]] Outcome list_events(Bench& bench, const Call& call);
 
 /// 400 payment_intent_unexpected_state; the answer shows the intent.
 [[nodiscard]] Failure unexpected_state(const Intent& intent, std::string_view verb);

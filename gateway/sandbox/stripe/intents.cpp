@@ -3,6 +3,7 @@
 #include "gateway/sandbox/stripe/amounts.hpp"
 #include "gateway/sandbox/stripe/attempt.hpp"
 #include "gateway/sandbox/stripe/endpoints.hpp"
+#include "gateway/sandbox/stripe/events.hpp"
 #include "gateway/sandbox/stripe/listing.hpp"
 
 namespace cambist::gateway::sandbox::stripe {
@@ -148,6 +149,7 @@ Outcome create_intent(Bench& bench, const Call& call) {
   intent.status = intent.method == nullptr ? IntentStatus::requires_payment_method
                                            : IntentStatus::requires_confirmation;
   auto& kept = bench.books.intents.add(std::move(intent));
+  announce(bench, "payment_intent.created", kept);
   if (confirm) {
     if (auto failure = attempt(bench, kept,
                                {.key = call.key,

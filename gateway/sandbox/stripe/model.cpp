@@ -14,10 +14,19 @@ constexpr std::array<std::string_view, 6> status_names{"requires_payment_method"
                                                        "succeeded",
                                                        "canceled"};
 
-// A bank takes days; tests have seconds.
-constexpr std::chrono::seconds refund_settles_after{10};
+constexpr std::array<std::string_view, 7> dispute_names{"warning_needs_response",
+                                                        "warning_under_review",
+                                                        "warning_closed",
+                                                        "needs_response",
+                                                        "under_review",
+                                                        "won",
+                                                        "lost"};
 
 }  // namespace
+
+std::string_view to_string(DisputeStatus status) noexcept {
+  return dispute_names[static_cast<std::size_t>(status)];
+}
 
 std::string_view to_string(IntentStatus status) noexcept {
   return status_names[static_cast<std::size_t>(status)];
@@ -28,6 +37,11 @@ void Books::clear() {
   charges.clear();
   refunds.clear();
   customers.clear();
+  disputes.clear();
+  events.clear();
+  event_kinds.clear();
+  holds_due.clear();
+  refunds_due.clear();
   balance.clear();
 }
 
@@ -62,34 +76,8 @@ std::size_t record(Bench& bench, const Intent& intent, EffectKind kind, std::str
   effect.amount = to_money(wire, intent.currency);
   effect.idempotency_key = key;
   effect.at = now;
+  effect.by_dashboard = bench.at_dashboard;
   return bench.world.ledger.add(effect);
-}
-
-void settle_time(Bench& bench, Intent& intent, TimePoint now) {
-  if (intent.status != IntentStatus::requires_capture || now < intent.capture_before) return;
-  // The hold ends by itself: no operation of anybody, hence nothing in the ledger.
-  intent.status = intent.received > 0 ? IntentStatus::succeeded : IntentStatus::canceled;
-  intent.capturable = 0;
-  if (intent.status == IntentStatus::canceled) {
-    intent.cancellation_reason = "automatic";
-    intent.canceled_at = intent.capture_before;
-    if (auto* charge = bench.books.charges.find(intent.latest_charge)) charge->released = true;
-  }
-}
-
-void settle_time(Bench& bench, Refund& refund, TimePoint now) {
-  if (refund.afterwards == Afterwards::nothing || now < refund.created + refund_settles_after)
-    return;
-  if (refund.afterwards == Afterwards::refund_pending) {
-    refund.status = RefundStatus::succeeded;
-  } else {
-    refund.status = RefundStatus::failed;
-    if (auto* charge = bench.books.charges.find(refund.charge))
-      charge->refunded_amount -= refund.amount;
-    bench.books.balance[std::string{refund.currency.code()}] += refund.amount;
-    bench.world.ledger.take_back(refund.effect);
-  }
-  refund.afterwards = Afterwards::nothing;
 }
 
 }  // namespace cambist::gateway::sandbox::stripe

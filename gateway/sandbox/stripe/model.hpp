@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "gateway/sandbox/emulator.hpp"
+#include "gateway/sandbox/resembling.hpp"
 #include "gateway/sandbox/shelf.hpp"
 #include "gateway/sandbox/stripe/test_methods.hpp"
 #include "protocols/core/money.hpp"
@@ -92,6 +94,7 @@ struct Charge {
   bool captured = false;
   bool released = false;  // the hold was given back uncaptured
   bool disputed = false;
+  std::int64_t charged_back = 0;  // by disputes that are not won
   std::string customer;
   std::string description;
   std::string statement_suffix;
@@ -116,6 +119,41 @@ struct Refund {
   std::size_t effect = 0;  // its place in the ledger
 };
 
+enum class DisputeStatus : std::uint8_t {
+  warning_needs_response,
+  warning_under_review,
+  warning_closed,
+  needs_response,
+  under_review,
+  won,
+  lost,
+};
+[[nodiscard]] std::string_view to_string(DisputeStatus status) noexcept;
+
+/// A dispute, or an inquiry of the bank that may become one: an inquiry moves no money.
+struct Dispute {
+  std::string id;
+  std::string intent;
+  std::string charge;
+  std::int64_t amount = 0;
+  Currency currency;
+  std::string_view reason = "fraudulent";
+  DisputeStatus status = DisputeStatus::needs_response;
+  bool inquiry = false;
+  Metadata evidence;
+  Metadata metadata;
+  int submissions = 0;
+  TimePoint created;
+  TimePoint due_by;
+  std::string withdrawal;  // balance transactions; empty: none
+  std::string reinstatement;
+
+  [[nodiscard]] bool closed() const noexcept {
+    return status == DisputeStatus::warning_closed || status == DisputeStatus::won ||
+           status == DisputeStatus::lost;
+  }
+};
+
 struct Customer {
   std::string id;
   std::string email;
@@ -125,6 +163,23 @@ struct Customer {
   TimePoint created;
 };
 
+/// Something that happened, as it was told. Shape: `packed` is its JSON, packed by its type.
+struct Event {
+  std::string id;
+  std::string_view type;
+  TimePoint created;
+  std::string packed;
+};
+
+/// What an object has to be looked at for, and when.
+struct Due {
+  TimePoint at;
+  std::string id;
+};
+
+// A bank takes days; tests have seconds.
+constexpr std::chrono::seconds refund_settles_after{10};
+
 /// Everything in the account. Bounds: the oldest objects go first, long after a load test has
 /// ended.
 struct Books {
@@ -132,15 +187,28 @@ struct Books {
   Shelf<Charge> charges{2'000'000};
   Shelf<Refund> refunds{1'000'000};
   Shelf<Customer> customers{100'000};
+  Shelf<Dispute> disputes{100'000};
+  Shelf<Event> events{100'000};
+  std::map<std::string_view, Resembling> event_kinds;  // by type: the first of it
+  std::deque<Due> holds_due;                           // each lasts as long as the others
+  std::deque<Due> refunds_due;
   std::map<std::string, std::int64_t, std::less<>> balance;  // wire amounts by currency
 
   void clear();
+};
+
+/// The call that something happens in. Shape: views of it; `key` may be empty.
+struct Cause {
+  std::string_view request;
+  std::string_view key;
 };
 
 /// One object of the account and the world around it: what every endpoint works on.
 struct Bench {
   World& world;
   Books books{};
+  std::optional<Cause> cause{};  // none: Stripe, the payer or the bank acts by itself
+  bool at_dashboard = false;     // what happens now is done at Stripe's own pages
 };
 
 /// "pi_" and 24 random letters and digits.
@@ -154,5 +222,9 @@ std::size_t record(Bench& bench, const Intent& intent, EffectKind kind, std::str
 /// What time alone has changed since the object was last looked at.
 void settle_time(Bench& bench, Intent& intent, TimePoint now);
 void settle_time(Bench& bench, Refund& refund, TimePoint now);
+inline void settle_time(Bench&, Event&, TimePoint) {}
+inline void settle_time(Bench&, Dispute&, TimePoint) {}
+/// The same for every object that has waited long enough. The answer is when the next one has.
+std::optional<TimePoint> settle_all(Bench& bench, TimePoint now);
 
 }  // namespace cambist::gateway::sandbox::stripe

@@ -2,6 +2,7 @@
 
 #include "gateway/sandbox/stripe/amounts.hpp"
 #include "gateway/sandbox/stripe/endpoints.hpp"
+#include "gateway/sandbox/stripe/events.hpp"
 #include "gateway/sandbox/stripe/listing.hpp"
 
 namespace cambist::gateway::sandbox::stripe {
@@ -51,7 +52,7 @@ std::optional<Failure> check(const Charge& charge, std::optional<std::int64_t> a
   if (charge.captured_amount == 0) {
     failure.code = "charge_not_refundable";
     failure.message = "Charge " + charge.id + " has not been captured, so it cannot be refunded.";
-  } else if (charge.disputed && charge.method->afterwards == Afterwards::dispute) {
+  } else if (charge.charged_back > 0) {
     failure.code = "charge_disputed";
     failure.message = "Charge " + charge.id + " has been charged back; cannot issue a refund.";
   } else if (left == 0) {
@@ -109,6 +110,10 @@ Outcome create_refund(Bench& bench, const Call& call) {
   refund.effect =
       record(bench, *intent, EffectKind::refund, refund.id, refund.amount, call.key, call.now);
   const auto& kept = bench.books.refunds.add(std::move(refund));
+  if (kept.afterwards != Afterwards::nothing)
+    bench.books.refunds_due.push_back({kept.created + refund_settles_after, kept.id});
+  announce(bench, "refund.created", kept);
+  announce(bench, "charge.refunded", *charge);
   return render(bench, kept, call.expand);
 }
 

@@ -31,6 +31,11 @@ class Expansion {
                                          const Expansion& expand);
 [[nodiscard]] boost::json::object render(Bench& bench, const Refund& refund,
                                          const Expansion& expand);
+/// Defined in disputes.cpp.
+[[nodiscard]] boost::json::object render(Bench& bench, const Dispute& dispute,
+                                         const Expansion& expand);
+/// Defined in events.cpp: an event is shown as it was told.
+[[nodiscard]] boost::json::object render(Bench& bench, const Event& event, const Expansion& expand);
 [[nodiscard]] boost::json::object render(const Customer& customer);
 [[nodiscard]] boost::json::object render(const TestMethod& method);
 

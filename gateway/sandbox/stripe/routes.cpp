@@ -20,6 +20,12 @@ constexpr std::array table{
     Route{"GET", "/v1/payment_methods/:id", Role::other, &retrieve_payment_method},
     Route{"POST", "/v1/customers", Role::other, &create_customer},
     Route{"GET", "/v1/customers/:id", Role::other, &retrieve_customer},
+    Route{"GET", "/v1/disputes", Role::other, &list_disputes},
+    Route{"GET", "/v1/disputes/:id", Role::other, &retrieve_dispute},
+    Route{"POST", "/v1/disputes/:id", Role::other, &update_dispute},
+    Route{"POST", "/v1/disputes/:id/close", Role::other, &accept_dispute},
+    Route{"GET", "/v1/events", Role::other, &list_events},
+    Route{"GET", "/v1/events/:id", Role::other, &retrieve_event},
     Route{"GET", "/v1/balance", Role::other, &retrieve_balance},
 };
 

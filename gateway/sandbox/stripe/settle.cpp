@@ -2,7 +2,9 @@
 #include <algorithm>
 
 #include "gateway/sandbox/stripe/amounts.hpp"
+#include "gateway/sandbox/stripe/disputes.hpp"
 #include "gateway/sandbox/stripe/endpoints.hpp"
+#include "gateway/sandbox/stripe/events.hpp"
 #include "gateway/sandbox/stripe/params.hpp"
 
 namespace cambist::gateway::sandbox::stripe {
@@ -65,6 +67,12 @@ Outcome capture_intent(Bench& bench, const Call& call) {
   charge->captured = intent->status == IntentStatus::succeeded;
   bench.books.balance[std::string{intent->currency.code()}] += amount;
   if (!release) record(bench, *intent, EffectKind::capture, charge->id, amount, call.key, call.now);
+  announce(bench, "charge.captured", *charge);
+  announce(
+      bench,
+      charge->captured ? "payment_intent.succeeded" : "payment_intent.amount_capturable_updated",
+      *intent);
+  if (charge->captured) dispute_by_method(bench, *charge);
   return render(bench, *intent, call.expand);
 }
 
@@ -80,10 +88,12 @@ Outcome cancel_intent(Bench& bench, const Call& call) {
   if (intent->status == IntentStatus::succeeded || intent->status == IntentStatus::canceled) {
     return unexpected_state(*intent, "canceled");
   }
+  Charge* released = nullptr;
   if (intent->status == IntentStatus::requires_capture) {
     if (auto* charge = bench.books.charges.find(intent->latest_charge)) {
       charge->released = intent->received == 0;
       charge->captured = intent->received > 0;
+      if (charge->released) released = charge;
     }
     record(bench, *intent, EffectKind::void_authorization, intent->latest_charge,
            intent->capturable, call.key, call.now);
@@ -93,6 +103,9 @@ Outcome cancel_intent(Bench& bench, const Call& call) {
   intent->canceled_at = call.now;
   intent->cancellation_reason = reason.value_or("");
   intent->attempt_key.clear();
+  // A hold that is given back shows as refunded on its charge, though nothing was captured.
+  if (released != nullptr) announce(bench, "charge.refunded", *released);
+  announce(bench, "payment_intent.canceled", *intent);
   return render(bench, *intent, call.expand);
 }
 

@@ -33,6 +33,8 @@ struct TestMethod {
   bool declines_before_challenge = false;
   std::string_view risk_level = "normal";
   Afterwards afterwards = Afterwards::nothing;
+  std::string_view dispute_reason = "fraudulent";
+  int disputes = 1;
 };
 
 /// Source: facts/stripe.md section 9.

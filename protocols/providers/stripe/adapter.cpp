@@ -8,6 +8,8 @@
 #include "protocols/providers/stripe/objects.hpp"
 #include "protocols/providers/stripe/requests.hpp"
 #include "protocols/providers/stripe/settings.hpp"
+#include "protocols/providers/stripe/signature.hpp"
+#include "protocols/providers/stripe/webhooks.hpp"
 
 namespace cambist::stripe {
 namespace {
@@ -77,6 +79,17 @@ class Adapter final : public provider::Adapter {
   std::string request_id(const http::Response& response) const override {
     const auto* id = http::find(response.headers, "Request-Id");
     return id != nullptr && is_object_id(*id) ? *id : std::string{};
+  }
+
+  Result<void> verify_webhook(const http::Request& request, TimePoint now) const override {
+    if (account_.webhook_secrets.empty()) {
+      return Error{ErrorCode::not_found, "no webhook_secret is set for this account"};
+    }
+    return verify_signature(request, account_.webhook_secrets, now);
+  }
+
+  Result<provider::Notice> read_webhook(std::string_view body) const override {
+    return read_event(body, is_live(account_.secret_key));
   }
 
  private:

@@ -4,6 +4,8 @@
 
 #include <boost/json/parse.hpp>
 
+#include "protocols/providers/stripe/fields.hpp"
+
 namespace cambist::stripe {
 namespace {
 
@@ -13,42 +15,10 @@ const json::value* member(const json::object& object, std::string_view key) noex
   return object.if_contains(key);
 }
 
-const json::object* child(const json::object& object, std::string_view key) noexcept {
-  const auto* value = member(object, key);
-  return value == nullptr ? nullptr : value->if_object();
-}
-
-std::string text(const json::object& object, std::string_view key) {
-  const auto* value = member(object, key);
-  const auto* string = value == nullptr ? nullptr : value->if_string();
-  return string == nullptr ? std::string{} : std::string{string->data(), string->size()};
-}
-
-// One of Stripe's own words, short and plain; anything else could carry what must not reach a log.
-std::string word(const json::object& object, std::string_view key) {
-  std::string found = text(object, key);
-  const bool plain =
-      found.size() <= 64 && std::all_of(found.begin(), found.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '[' || c == ']';
-      });
-  return plain ? found : std::string{};
-}
-
-std::optional<std::int64_t> integer(const json::object& object, std::string_view key) noexcept {
-  const auto* value = member(object, key);
-  if (value == nullptr || !value->is_int64()) return std::nullopt;
-  return value->get_int64();
-}
-
 // Absent, null, or an integer: an amount of any other type makes the whole object unreadable.
 bool is_amount(const json::object& object, std::string_view key) noexcept {
   const auto* value = member(object, key);
   return value == nullptr || value->is_null() || value->is_int64();
-}
-
-bool is_kind(const json::object& object, std::string_view kind) {
-  const std::string stated = text(object, "object");
-  return stated.empty() || stated == kind;
 }
 
 Problem read_problem(const json::object& object) {
@@ -63,13 +33,6 @@ provider::MethodSummary read_card(const json::object& card) {
                       summary.last4.find_first_not_of("0123456789") == std::string::npos;
   if (!digits) summary.last4.clear();
   return summary;
-}
-
-std::optional<TimePoint> unix_time(const json::object& object, std::string_view key) {
-  const auto seconds = integer(object, key);
-  // Up to the year 9999: what lies beyond does not fit in microseconds for ever.
-  if (!seconds || *seconds <= 0 || *seconds > 253'402'300'799) return std::nullopt;
-  return TimePoint{std::chrono::seconds{*seconds}};
 }
 
 Charge read_charge(const json::value& value) {
@@ -112,13 +75,6 @@ provider::NextAction read_next_action(const json::object& action) {
 }
 
 }  // namespace
-
-bool is_object_id(std::string_view id) noexcept {
-  return !id.empty() && id.size() <= 255 && std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
-  });
-}
 
 std::optional<json::value> read_json(std::string_view body) {
   json::error_code error;
@@ -185,6 +141,18 @@ std::optional<Answer> read_error(const json::value& value) {
   Answer answer{read_problem(*error)};
   if (const auto* intent = member(*error, "payment_intent")) answer.intent = read_intent(*intent);
   return answer;
+}
+
+std::optional<Dispute> read_dispute(const json::value& value) {
+  const auto* object = value.if_object();
+  if (object == nullptr || !is_kind(*object, "dispute")) return std::nullopt;
+  Dispute dispute{text(*object, "id"),        word(*object, "status"), word(*object, "currency"),
+                  integer(*object, "amount"), word(*object, "reason"), std::nullopt};
+  if (!is_object_id(dispute.id) || dispute.status.empty()) return std::nullopt;
+  if (const auto* details = child(*object, "evidence_details")) {
+    dispute.evidence_due_by = unix_time(*details, "due_by");
+  }
+  return dispute;
 }
 
 }  // namespace cambist::stripe

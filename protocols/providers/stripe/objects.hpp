@@ -11,6 +11,7 @@
 
 #include "protocols/core/time.hpp"
 #include "protocols/provider/verdict.hpp"
+#include "protocols/providers/stripe/fields.hpp"
 
 namespace cambist::stripe {
 
@@ -59,6 +60,15 @@ struct RefundPage {
   bool complete = false;  // nothing was left out: no further page, and every entry could be read
 };
 
+struct Dispute {
+  std::string id;
+  std::string status;
+  std::string currency{};
+  std::optional<std::int64_t> amount{};
+  std::string reason{};
+  std::optional<TimePoint> evidence_due_by{};
+};
+
 /// A whole error answer.
 struct Answer {
   Problem problem;
@@ -72,9 +82,7 @@ struct Answer {
 [[nodiscard]] std::optional<Intent> read_intent(const boost::json::value& value);
 [[nodiscard]] std::optional<Refund> read_refund(const boost::json::value& value);
 [[nodiscard]] std::optional<RefundPage> read_refund_page(const boost::json::value& value);
+[[nodiscard]] std::optional<Dispute> read_dispute(const boost::json::value& value);
 [[nodiscard]] std::optional<Answer> read_error(const boost::json::value& value);
-
-/// Fit for a path and a log: 1 to 255 characters of [A-Za-z0-9_-].
-[[nodiscard]] bool is_object_id(std::string_view text) noexcept;
 
 }  // namespace cambist::stripe

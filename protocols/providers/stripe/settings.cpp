@@ -23,6 +23,30 @@ bool is_token(std::string_view text) noexcept {
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
+// Two are active while a secret is rolled; more than a few were never rolled out.
+constexpr std::size_t webhook_secrets_max = 8;
+
+// "whsec_new,whsec_old", or empty for none.
+Result<std::vector<Secret>> read_webhook_secrets(std::string_view list) {
+  std::vector<Secret> secrets;
+  while (!list.empty()) {
+    const std::size_t comma = list.find(',');
+    const std::string_view entry = list.substr(0, comma);
+    if (entry.empty()) return wrong("webhook_secret", "has an empty entry in its list");
+    if (!is_token(entry)) {
+      return wrong("webhook_secret", "holds spaces or characters that no secret of Stripe has");
+    }
+    secrets.emplace_back(std::string{entry});
+    if (comma == std::string_view::npos) break;
+    list.remove_prefix(comma + 1);
+    if (list.empty()) return wrong("webhook_secret", "has an empty entry in its list");
+  }
+  if (secrets.size() > webhook_secrets_max) {
+    return wrong("webhook_secret", "lists more than 8 secrets; remove those that were rolled");
+  }
+  return secrets;
+}
+
 }  // namespace
 
 std::vector<std::string_view> setting_names() {
@@ -30,6 +54,15 @@ std::vector<std::string_view> setting_names() {
 }
 std::vector<std::string_view> secret_names() {
   return {"secret_key", "webhook_secret"};
+}
+
+std::optional<bool> is_live(const Secret& secret_key) noexcept {
+  std::string_view key = secret_key.reveal();
+  if (!key.starts_with("sk_") && !key.starts_with("rk_")) return std::nullopt;
+  key.remove_prefix(3);
+  if (key.starts_with("live_")) return true;
+  if (key.starts_with("test_")) return false;
+  return std::nullopt;
 }
 
 Result<AccountSettings> read_settings(const provider::Settings& settings) {
@@ -49,6 +82,12 @@ Result<AccountSettings> read_settings(const provider::Settings& settings) {
     return wrong("secret_key", "holds spaces or characters that no Stripe key has");
   }
   read.secret_key = key->second.clone();
+
+  if (const auto list = settings.secrets.find("webhook_secret"); list != settings.secrets.end()) {
+    auto secrets = read_webhook_secrets(list->second.reveal());
+    if (!secrets) return secrets.error();
+    read.webhook_secrets = std::move(*secrets);
+  }
 
   read.api_version = value_or(settings, "api_version", default_api_version);
   if (!is_token(read.api_version)) {

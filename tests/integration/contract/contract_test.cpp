@@ -6,6 +6,7 @@
 #include <atomic>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -25,6 +26,8 @@ namespace json = boost::json;
 
 const std::string payments = "/api/v1/payments";
 const std::string one = "/api/v1/payments/{id}";
+const std::string webhooks = "/api/v1/webhooks";
+const std::string endpoints = "/api/v1/webhook-endpoints";
 constexpr const char* api_key = "sk_test_contract_0123456789abcdef";
 
 json::value document() {
@@ -47,9 +50,9 @@ std::uint64_t random_bits() {
 /// The tree, and as many faces of it as the test wants.
 class World {
  public:
-  World()
+  explicit World(const std::function<void(actors::RuntimeParams&)>& change = {})
       : system_(config_),
-        runtime_(system_, params()),
+        runtime_(system_, params(change)),
         bridge_(gateway::make_bridge(system_, runtime_)) {}
   ~World() {
     faces_.clear();
@@ -93,7 +96,7 @@ class World {
   struct Config : caf::actor_system_config {
     Config() { set("scheduler.max-threads", 2); }
   };
-  actors::RuntimeParams params() {
+  actors::RuntimeParams params(const std::function<void(actors::RuntimeParams&)>& change) {
     actors::RuntimeParams params;
     params.store = storage::memory::make();
     for (const char* name : {"glass", "steel"}) {
@@ -110,6 +113,9 @@ class World {
     params.random = random_bits;
     params.policy.repeat_delay_min = 1ms;
     params.policy.repeat_delay_max = 5ms;
+    params.merchant_http = glass_;
+    params.timer_poll = 20ms;
+    if (change) change(params);
     return params;
   }
 
@@ -142,6 +148,39 @@ class ContractTest : public testing::Test {
     if (answer.status < 300 && !body.empty()) contract_.check_request("POST", path, body);
     return answer;
   }
+  ApiResponse patch(const std::string& path, const std::string& target, const std::string& body) {
+    auto answer =
+        face_->client->send("PATCH", target, body, {{"Content-Type", "application/json"}});
+    contract_.check("PATCH", path, answer);
+    if (answer.status < 300) contract_.check_request("PATCH", path, body);
+    return answer;
+  }
+  ApiResponse erase(const std::string& path, const std::string& target) {
+    auto answer = face_->client->send("DELETE", target, "", {});
+    contract_.check("DELETE", path, answer);
+    return answer;
+  }
+  ApiResponse hook(const std::string& provider, const std::string& body,
+                   const std::string& signature = "good") {
+    auto answer = face_->stranger->send("POST", "/api/v1/webhooks/" + provider, body,
+                                        {{"Glass-Signature", signature}});
+    contract_.check("POST", "/api/v1/webhooks/{provider}", answer);
+    return answer;
+  }
+  /// What every write with a body refuses.
+  void refuses(const std::string& method, const std::string& path, const std::string& target) {
+    const http::Headers json{{"Content-Type", "application/json"}};
+    const auto sent = [&](const Client& client, const std::string& body, const http::Headers& h) {
+      auto answer = client.send(method, target, body, h);
+      contract_.check(method, path, answer);
+      return answer.status;
+    };
+    EXPECT_EQ(sent(*face_->client, R"({"unknown":1})", json), 400) << target;
+    EXPECT_EQ(sent(*face_->client, R"({"reason":"4242424242424242"})", json), 422) << target;
+    EXPECT_EQ(sent(*face_->client, "a=b", {{"Content-Type", "text/plain"}}), 415) << target;
+    EXPECT_EQ(sent(*face_->client, std::string(1'100'000, 'x'), json), 413) << target;
+    EXPECT_EQ(sent(*face_->stranger, "{}", json), 401) << target;
+  }
   ApiResponse get(const std::string& path, const std::string& target) {
     auto answer = face_->client->get(target);
     contract_.check("GET", path, answer);
@@ -162,10 +201,153 @@ class ContractTest : public testing::Test {
     EXPECT_EQ(answer.status, status) << answer.body;
   }
 
+  void webhooks_and_disputes(const std::string& other);
+  std::string merchants_endpoints();
+  void operators();
+  std::string unknown_outcomes();
+
   World world_;
   Contract contract_;
   World::Face* face_;
 };
+
+// Webhooks of the provider, what is seen of them, and a dispute that one of them tells of.
+void ContractTest::webhooks_and_disputes(const std::string& other) {
+  const std::string id = make("approve");
+  const std::string told = R"({"id":"g-1","payment":")" + id + R"(","dispute":"dp_1"})";
+  expect(200, hook("glass", told));
+  const auto again = hook("glass", told);
+  expect(200, again);
+  EXPECT_TRUE(again.json().at("duplicate").as_bool());
+  expect(200, hook("glass", R"({"id":"g-2","payment":")" + other + "\"}"));
+  expect(400, hook("glass", "[]"));
+  expect(401, hook("glass", told, "bad"));
+  expect(404, hook("nobody", told));
+  expect(413, hook("glass", std::string(1'100'000, ' ')));
+  EXPECT_TRUE(eventually(
+      5s, [&] { return !face_->client->get(payments + "/" + id).json().at("dispute").is_null(); }));
+  expect(200, get(one, payments + "/" + id));
+
+  const std::string events = webhooks + "/events";
+  const auto page = get(events, events + "?limit=1&provider=glass");
+  expect(200, page);
+  expect(200, get(events, events + "?limit=1&provider=glass&cursor=" +
+                              std::string{page.json().at("next_cursor").as_string()}));
+  expect(400, get(events, events + "?status=lost"));
+  const std::string first{page.json().at("data").at(0).at("id").as_string()};
+  expect(200, get(events + "/{id}", events + "/" + first));
+  expect(404, get(events + "/{id}", events + "/" + WebhookId{}.to_string()));
+  expect(200, get(webhooks + "/health", webhooks + "/health"));
+
+  const std::string replay = webhooks + "/replay";
+  expect(200, post(replay, replay, R"({"ids":[")" + first + R"("],"idempotency_key":"r-1"})"));
+  expect(200,
+         post(replay, replay,
+              R"({"filter":{"provider":"glass","status":"dead","type":"x","payment_id":")" + id +
+                  R"(","received_from":"2020-01-01T00:00:00Z",)"
+                  R"("received_to":"2100-01-01T00:00:00Z"},"limit":1})"));
+  refuses("POST", replay, replay);
+}
+
+// A merchant's endpoint, from its making until there is something to deliver again.
+std::string ContractTest::merchants_endpoints() {
+  const auto made = post(endpoints, endpoints,
+                         R"({"url":"https://shop.example/hooks","types":["payment.*"],)"
+                         R"("description":"d","idempotency_key":"e-1"})");
+  expect(201, made);
+  const std::string id{made.json().at("id").as_string()};
+  const std::string path = endpoints + "/{id}";
+  const std::string target = endpoints + "/" + id;
+  const std::string nobody = endpoints + "/" + EndpointId{}.to_string();
+  expect(200, get(endpoints, endpoints + "?limit=1"));
+  expect(400, get(endpoints, endpoints + "?limit=0"));
+  expect(200, get(path, target));
+  expect(404, get(path, nobody));
+  expect(200,
+         patch(path, target,
+               R"({"url":"https://shop.example/h","types":[],"description":"e","enabled":true})"));
+  expect(404, patch(path, nobody, R"({"enabled":true})"));
+  expect(200, post(path + "/test", target + "/test", R"({"idempotency_key":"t-1"})"));
+  expect(200, post(path + "/rotate-secret", target + "/rotate-secret",
+                   R"({"overlap_hours":1,"idempotency_key":"s-1"})"));
+  (void)make("approve");
+  const auto deliveries = [&] { return face_->client->get(target + "/deliveries"); };
+  EXPECT_TRUE(eventually(5s, [&] { return !deliveries().json().at("data").as_array().empty(); }));
+  const auto seen = get(path + "/deliveries", target + "/deliveries?limit=100");
+  expect(200, seen);
+  expect(400, get(path + "/deliveries", target + "/deliveries?status=lost"));
+  expect(404, get(path + "/deliveries", nobody + "/deliveries"));
+  const std::string event{seen.json().at("data").at(0).at("event_id").as_string()};
+  expect(200, post(path + "/redeliver", target + "/redeliver",
+                   R"({"event_id":")" + event + R"(","idempotency_key":"d-1"})"));
+  expect(200,
+         post(path + "/rewind", target + "/rewind", R"({"cursor":"0","idempotency_key":"w-1"})"));
+  expect(404, post(path + "/test", nobody + "/test", "{}"));
+  expect(404, post(path + "/rotate-secret", nobody + "/rotate-secret", "{}"));
+  expect(404, post(path + "/redeliver", nobody + "/redeliver", R"({"event_id":")" + event + "\"}"));
+  expect(404, post(path + "/rewind", nobody + "/rewind", R"({"cursor":"0"})"));
+  refuses("POST", endpoints, endpoints);
+  refuses("PATCH", path, target);
+  for (const char* what : {"test", "rotate-secret", "redeliver", "rewind"})
+    refuses("POST", path + "/" + what, target + "/" + what);
+  const auto stranger = face_->stranger->send("DELETE", target, "", {});
+  contract_.check("DELETE", path, stranger);
+  expect(200, erase(path, target));
+  expect(404, erase(path, target));
+  return target;
+}
+
+void ContractTest::operators() {
+  const std::string path = "/api/v1/providers/{name}/breaker";
+  const std::string target = "/api/v1/providers/steel/breaker";
+  for (const char* action : {"trip", "hold", "reset"}) {
+    expect(200, post(path, target,
+                     R"({"action":")" + std::string{action} +
+                         R"(","reason":"r","idempotency_key":"b-)" + action + "\"}"));
+  }
+  expect(404, post(path, "/api/v1/providers/nobody/breaker", R"({"action":"trip","reason":"r"})"));
+  refuses("POST", path, target);
+  const std::string audit = "/api/v1/audit";
+  const auto page = get(audit, audit + "?limit=1");
+  expect(200, page);
+  expect(200, get(audit, audit + "?limit=1&cursor=" +
+                             std::string{page.json().at("next_cursor").as_string()}));
+  expect(400, get(audit, audit + "?actor=x"));
+}
+
+// An operation that nobody can tell about becomes a task, and the operators decide.
+std::string ContractTest::unknown_outcomes() {
+  World quick{[](actors::RuntimeParams& params) {
+    params.policy.inquiry_delays = {10ms};
+    params.policy.inquiry_delay_max = 20ms;
+    params.policy.unknown_max = 100ms;
+  }};
+  World::Face* usual = std::exchange(
+      face_, &quick.face([](gateway::ApiParams& params) { params.request_deadline = 300ms; }));
+  const auto lost = post(payments, payments, body_of("lost"));
+  expect(202, lost);
+  const std::string tasks = "/api/v1/tasks";
+  const auto open = [&] { return face_->client->get(tasks + "?status=open").json(); };
+  EXPECT_TRUE(eventually(10s, [&] { return !open().at("data").as_array().empty(); }));
+  const auto page = get(tasks, tasks + "?status=open&limit=1&payment_id=" +
+                                   std::string{lost.json().at("id").as_string()});
+  expect(200, page);
+  expect(400, get(tasks, tasks + "?status=lost"));
+  const std::string target =
+      tasks + "/" + std::string{page.json().at("data").at(0).at("id").as_string()};
+  expect(200, get(tasks + "/{id}", target));
+  const std::string nobody = tasks + "/" + TaskId{}.to_string();
+  expect(404, get(tasks + "/{id}", nobody));
+  const std::string found =
+      R"({"outcome":"succeeded","reason":"r","provider_object":"glass_1","idempotency_key":"k-1"})";
+  const std::string path = tasks + "/{id}/resolve";
+  expect(404, post(path, nobody + "/resolve", R"({"outcome":"failed","reason":"r"})"));
+  refuses("POST", path, target + "/resolve");
+  expect(200, post(path, target + "/resolve", found));
+  expect(409, post(path, target + "/resolve", R"({"outcome":"failed","reason":"r"})"));
+  face_ = usual;
+  return target;
+}
 
 TEST_F(ContractTest, EveryRouteStatusAndFieldIsAsDocumented) {
   // --- create
@@ -222,19 +404,26 @@ TEST_F(ContractTest, EveryRouteStatusAndFieldIsAsDocumented) {
          act(authorized(), "capture", R"({"final":null,"amount":null,"idempotency_key":"c-2"})"));
   expect(200, act(authorized(), "cancel", R"({"idempotency_key":"c-3"})"));
   expect(200, act(make("approve"), "refund", R"({"idempotency_key":"c-4"})"));
+  const auto scheduled =
+      make("approve", R"(,"capture":"manual","capture_at":"2100-01-01T00:00:00Z")");
+  expect(200, act(scheduled, "capture-schedule",
+                  R"({"capture_at":"2099-01-01T00:00:00Z","idempotency_key":"c-5"})"));
+  expect(200, act(scheduled, "capture-schedule", R"({"capture_at":null})"));
+  expect(422, act(scheduled, "capture-schedule", R"({"capture_at":null})", "key-1"));
 
   // --- commands: what they all refuse
   // ---------------------------------------------------------------------------------
   const auto failed_id = std::string{
       post(payments, payments, body_of("decline")).json().at("payment").at("id").as_string()};
   const std::string nobody = PaymentId{}.to_string();
-  for (const char* what : {"capture", "cancel", "refund", "confirm"}) {
+  for (const std::string what : {"capture", "cancel", "refund", "confirm", "capture-schedule"}) {
     const std::string path = one + "/" + what;
     const std::string target = payments + "/" + failed_id + "/" + what;
+    const std::string body = what == "capture-schedule" ? R"({"capture_at":null})" : "{}";
     expect(400, act(failed_id, what, R"({"unknown":1})"));
-    expect(404, act(nobody, what, "{}"));
-    expect(404, act("nonsense", what, "{}"));
-    expect(409, act(failed_id, what, "{}"));
+    expect(404, act(nobody, what, body));
+    expect(404, act("nonsense", what, body));
+    expect(409, act(failed_id, what, body));
     expect(413, act(failed_id, what, "{\"reason\":\"" + std::string(300'000, 'x') + "\"}"));
     const auto form = face_->client->send("POST", target, "a=b", {{"Content-Type", "text/plain"}});
     contract_.check("POST", path, form);
@@ -272,6 +461,11 @@ TEST_F(ContractTest, EveryRouteStatusAndFieldIsAsDocumented) {
   const auto contract = get("/openapi.json", "/openapi.json");
   EXPECT_TRUE(contract.json() == document()) << "the binary serves another document";
 
+  webhooks_and_disputes(id);
+  const std::string endpoint = merchants_endpoints();
+  operators();
+  const std::string task = unknown_outcomes();
+
   // --- every protected read, by a stranger; every route, with too many requests and with too much
   // work --------------------
   const std::vector<std::pair<std::string, std::string>> reads{
@@ -279,10 +473,27 @@ TEST_F(ContractTest, EveryRouteStatusAndFieldIsAsDocumented) {
       {one, payments + "/" + id},
       {one + "/events", payments + "/" + id + "/events"},
       {"/api/v1/providers", "/api/v1/providers"},
-      {"/api/v1/runtime/supervision", "/api/v1/runtime/supervision"}};
-  std::vector<std::pair<std::string, std::string>> writes{{payments, payments}};
-  for (const char* what : {"capture", "cancel", "refund", "confirm"}) {
+      {"/api/v1/runtime/supervision", "/api/v1/runtime/supervision"},
+      {webhooks + "/events", webhooks + "/events"},
+      {webhooks + "/events/{id}", webhooks + "/events/" + WebhookId{}.to_string()},
+      {webhooks + "/health", webhooks + "/health"},
+      {endpoints, endpoints},
+      {endpoints + "/{id}", endpoint},
+      {endpoints + "/{id}/deliveries", endpoint + "/deliveries"},
+      {"/api/v1/tasks", "/api/v1/tasks"},
+      {"/api/v1/tasks/{id}", task},
+      {"/api/v1/audit", "/api/v1/audit"}};
+  std::vector<std::pair<std::string, std::string>> writes{
+      {payments, payments},
+      {webhooks + "/replay", webhooks + "/replay"},
+      {endpoints, endpoints},
+      {"/api/v1/tasks/{id}/resolve", task + "/resolve"},
+      {"/api/v1/providers/{name}/breaker", "/api/v1/providers/glass/breaker"}};
+  for (const char* what : {"capture", "cancel", "refund", "confirm", "capture-schedule"}) {
     writes.emplace_back(one + "/" + what, payments + "/" + id + "/" + what);
+  }
+  for (const char* what : {"test", "rotate-secret", "redeliver", "rewind"}) {
+    writes.emplace_back(endpoints + "/{id}/" + what, endpoint + "/" + what);
   }
   for (const auto& [path, target] : reads) {
     const auto answer = face_->stranger->get(target);
@@ -297,6 +508,8 @@ TEST_F(ContractTest, EveryRouteStatusAndFieldIsAsDocumented) {
   (void)face_->stranger->get("/metrics");
   for (const auto& [path, target] : reads) expect(429, get(path, target));
   for (const auto& [path, target] : writes) expect(429, post(path, target, "{}"));
+  expect(429, patch(endpoints + "/{id}", endpoint, "{}"));
+  expect(429, erase(endpoints + "/{id}", endpoint));
   expect(429, get("/metrics", "/metrics"));
   expect(429, get("/openapi.json", "/openapi.json"));
 
@@ -304,6 +517,9 @@ TEST_F(ContractTest, EveryRouteStatusAndFieldIsAsDocumented) {
   face_->api->drain();
   for (const auto& [path, target] : reads) expect(503, get(path, target));
   for (const auto& [path, target] : writes) expect(503, post(path, target, "{}"));
+  expect(503, patch(endpoints + "/{id}", endpoint, "{}"));
+  expect(503, erase(endpoints + "/{id}", endpoint));
+  expect(503, hook("glass", "{}"));
   expect(503, get("/readyz", "/readyz"));
 
   // --- nobody answers in time
@@ -332,8 +548,8 @@ TEST_F(ContractTest, DocumentsExactlyTheRoutesThatThereAre) {
   std::set<std::string> documented;
   const auto contract = document();
   for (const auto& path : contract.at("paths").as_object()) {
-    for (const auto& [verb, method] :
-         std::map<std::string, std::string>{{"get", "GET"}, {"post", "POST"}}) {
+    for (const auto& [verb, method] : std::map<std::string, std::string>{
+             {"get", "GET"}, {"post", "POST"}, {"patch", "PATCH"}, {"delete", "DELETE"}}) {
       if (path.value().as_object().contains(verb))
         documented.insert(method + " " + std::string{path.key()});
     }

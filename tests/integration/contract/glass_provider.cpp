@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <boost/json.hpp>
+
 namespace cambist::test {
 namespace {
 
@@ -74,10 +76,44 @@ provider::Verdict GlassAdapter::interpret(const provider::Call& call,
   return provider::Approved{call.amount, id, "glass_object", method, {}};
 }
 
+Result<void> GlassAdapter::verify_webhook(const http::Request& request, TimePoint) const {
+  const auto* signature = http::find(request.headers, "Glass-Signature");
+  if (signature != nullptr && *signature == "good") return {};
+  return Error{ErrorCode::unauthenticated, "the pane is broken"};
+}
+
+Result<provider::Notice> GlassAdapter::read_webhook(std::string_view body) const {
+  namespace json = boost::json;
+  json::error_code broken;
+  const json::value parsed = json::parse({body.data(), body.size()}, broken);
+  const auto* event = parsed.if_object();
+  if (broken || event == nullptr || !event->contains("id"))
+    return Error{ErrorCode::invalid_request, "no event", "id"};
+  provider::Notice notice;
+  notice.id = std::string{event->at("id").as_string()};
+  notice.type = "glass.happened";
+  notice.created_at = from_micros(1'790'000'000'000'000);
+  notice.payment = std::string{event->at("payment").as_string()};
+  notice.provider_payment_id = "glass_" + notice.payment;
+  notice.object = "glass_object";
+  notice.news = provider::Happened{};
+  if (const auto* dispute = event->if_contains("dispute")) {
+    notice.news = provider::DisputeSeen{std::string{dispute->as_string()},
+                                        {10'000, *Currency::parse("USD")},
+                                        "fraudulent",
+                                        provider::DisputeStatus::open,
+                                        false,
+                                        from_micros(1'800'000'000'000'000)};
+  }
+  return notice;
+}
+
 void GlassClient::send(http::Request request, std::chrono::milliseconds,
                        std::function<void(actors::HttpOutcome)> done) {
   if (request.body == "down")
     return done(http::TransportFailure{http::FailurePhase::not_sent, "connect"});
+  if (request.body == "lost")
+    return done(http::TransportFailure{http::FailurePhase::maybe_sent, "reset"});
   if (request.body == "silent") {
     const std::lock_guard lock{mutex_};
     silent_.push_back(std::move(done));

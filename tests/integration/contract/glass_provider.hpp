@@ -15,7 +15,7 @@ namespace cambist::test {
 
 /// The outcome is the payment method's token for the first operation and for a confirmation
 /// ("action:decline" asks for an action first), and the last two decimals of the amount or the
-/// reason for what follows: "approve", "decline", "refuse", "down", "silent", "action".
+/// reason for what follows: "approve", "decline", "refuse", "down", "silent", "lost", "action".
 class GlassAdapter final : public provider::Adapter {
  public:
   explicit GlassAdapter(std::string name) : name_(std::move(name)) {}
@@ -30,6 +30,11 @@ class GlassAdapter final : public provider::Adapter {
   [[nodiscard]] std::string request_id(const http::Response&) const override {
     return "glass_req_1";
   }
+  /// "Glass-Signature: good" is a good one.
+  [[nodiscard]] Result<void> verify_webhook(const http::Request& request,
+                                            TimePoint now) const override;
+  /// {"id", "payment", "dispute"?}: something happened to the payment, or somebody disputes it.
+  [[nodiscard]] Result<provider::Notice> read_webhook(std::string_view body) const override;
 
  private:
   std::string name_;

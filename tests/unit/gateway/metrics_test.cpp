@@ -27,6 +27,15 @@ void touch_everything(Metrics& metrics) {
   metrics.request_handled("/api/v1/payments/{id}", "GET", 200, 3ms);
   metrics.requests_in_flight(2);
   metrics.card_data_refused();
+  metrics.timer_fired("inquiry", 40ms);
+  metrics.unknown_resolved("stripe", "inquiry", 2'500ms);
+  metrics.tasks_open(2);
+  metrics.tasks_open(-1);
+  metrics.webhook_received("stripe", "stored");
+  metrics.webhook_settled("stripe", "applied", 20ms);
+  metrics.delivery_attempted("delivered", 80ms);
+  metrics.intent_queued(4ms);
+  metrics.shed("command");
 }
 
 bool has(const std::string& text, const std::string& line) {
@@ -47,10 +56,45 @@ TEST(Metrics, CountInBaseUnits) {
   EXPECT_TRUE(
       has(text, R"(cambist_operation_duration_seconds_sum{kind="charge",provider="stripe"} 0.25)"));
   EXPECT_TRUE(has(text, R"(cambist_http_requests_in_flight 2)"));
+  EXPECT_TRUE(has(text, R"(cambist_timers_fired_total{kind="inquiry"} 1)"));
+  EXPECT_TRUE(has(text, R"(cambist_timer_lateness_seconds_sum 0.04)"));
+  EXPECT_TRUE(
+      has(text, R"(cambist_unknown_resolution_seconds_sum{how="inquiry",provider="stripe"} 2.5)"));
+  EXPECT_TRUE(has(text, R"(cambist_tasks_open 1)"));
+  EXPECT_TRUE(
+      has(text, R"(cambist_webhooks_received_total{outcome="stored",provider="stripe"} 1)"));
+  EXPECT_TRUE(has(text, R"(cambist_webhooks_settled_total{provider="stripe",status="applied"} 1)"));
+  EXPECT_TRUE(has(text, R"(cambist_webhook_age_seconds_sum{provider="stripe"} 0.02)"));
+  EXPECT_TRUE(has(text, R"(cambist_deliveries_attempted_total{outcome="delivered"} 1)"));
+  EXPECT_TRUE(has(text, R"(cambist_intent_queue_seconds_sum 0.004)"));
+  EXPECT_TRUE(has(text, R"(cambist_admission_shed_total{class="command"} 1)"));
   EXPECT_NE(text.find("process_resident_memory_bytes "), std::string::npos);
   EXPECT_NE(text.find("process_cpu_seconds_total "), std::string::npos);
   EXPECT_NE(text.find("process_open_fds "), std::string::npos);
   EXPECT_NE(text.find("process_start_time_seconds "), std::string::npos);
+}
+
+TEST(Metrics, ShowWhatADashboardWaitsForBeforeItHasHappened) {
+  Metrics metrics;
+  metrics.begin({"stripe"});
+  const std::string text = metrics.text();
+  for (const char* line :
+       {R"(cambist_timers_fired_total{kind="scheduled_capture"} 0)", R"(cambist_tasks_open 0)",
+        R"(cambist_webhooks_received_total{outcome="unverified",provider="stripe"} 0)",
+        R"(cambist_webhooks_settled_total{provider="stripe",status="dead"} 0)",
+        R"(cambist_unknown_resolution_seconds_count{how="operator",provider="stripe"} 0)",
+        R"(cambist_deliveries_attempted_total{outcome="disabled"} 0)",
+        R"(cambist_admission_shed_total{class="webhook"} 0)"}) {
+    EXPECT_TRUE(has(text, line)) << line;
+  }
+}
+
+TEST(Metrics, PassEveryIntentOn) {
+  Metrics metrics;
+  std::vector<Duration> heard;
+  metrics.on_intent([&heard](Duration queued) { heard.push_back(queued); });
+  metrics.intent_queued(4ms);
+  EXPECT_EQ(heard, (std::vector<Duration>{4ms}));
 }
 
 TEST(Metrics, StayBoundedWhateverTheLabels) {

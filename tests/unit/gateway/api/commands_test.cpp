@@ -304,7 +304,16 @@ INSTANTIATE_TEST_SUITE_P(
                 "unauthenticated",
                 ""},
         Refused{"PutPayments", {"PUT", payments, "{}"}, 405, "method_not_allowed", ""},
-        Refused{"Webhooks", {"POST", "/api/v1/webhooks/stripe", "{}"}, 404, "not_found", ""},
+        Refused{"WebhookOfNobody", {"POST", "/api/v1/webhooks/acme", "{}"}, 404, "not_found", ""},
+        Refused{"PatchPayments", {"PATCH", payments, "{}"}, 405, "method_not_allowed", ""},
+        Refused{"PatchForm",
+                {"PATCH",
+                 "/api/v1/webhook-endpoints/" + EndpointId{{9}}.to_string(),
+                 "a=b",
+                 {{"Content-Type", "text/plain"}}},
+                415,
+                "unsupported_media_type",
+                "Content-Type"},
         Refused{"Nowhere", {"GET", "/api/v2/payments"}, 404, "not_found", ""}),
     [](const auto& info) { return std::string{info.param.name}; });
 

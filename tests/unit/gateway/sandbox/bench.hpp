@@ -46,6 +46,27 @@ struct Answer {
   }
 };
 
+/// Keeps letters instead of sending them.
+class Mailbox final : public webhooks::Mailer {
+ public:
+  void post(webhooks::Letter letter) override { letters.push_back(std::move(letter)); }
+  void clear() override { letters.clear(); }
+  [[nodiscard]] json::object show() const override { return {{"kept", letters.size()}}; }
+
+  /// The types of the letters since the last call, in order.
+  std::vector<std::string> types() {
+    std::vector<std::string> found;
+    for (; seen_ < letters.size(); ++seen_) found.emplace_back(letters[seen_].type);
+    return found;
+  }
+  [[nodiscard]] json::value last() const { return json::parse(letters.back().body); }
+
+  std::vector<webhooks::Letter> letters;
+
+ private:
+  std::size_t seen_ = 0;
+};
+
 class Desk {
  public:
   Answer call(std::string method, std::string target, std::string body = {},
@@ -128,6 +149,13 @@ class Desk {
                       std::string{effect.at("amount").at("value").as_string()});
     }
     return lines;
+  }
+
+  /// From now on events are posted there.
+  std::shared_ptr<Mailbox> mailbox() {
+    auto box = std::make_shared<Mailbox>();
+    sandbox_->mail_to(box);
+    return box;
   }
 
   std::unique_ptr<Sandbox>& sandbox() { return sandbox_; }

@@ -92,6 +92,17 @@ TEST_P(ProviderConformance, NothingSecretAndNothingUnsafeLeavesTheAdapter) {
   }
 }
 
+TEST_P(ProviderConformance, EveryWebhookFixtureGetsItsNotice) {
+  for (const auto& webhook : test::read_webhooks(GetParam())) {
+    SCOPED_TRACE(webhook.name);
+    const auto notice = adapter(webhook.settings)->read_webhook(webhook.body);
+    ASSERT_TRUE(notice) << notice.error().field << " " << notice.error().detail;
+    EXPECT_EQ(test::to_json(*notice), webhook.notice)
+        << "  is       " << json::serialize(test::to_json(*notice)) << "\n  expected "
+        << json::serialize(webhook.notice);
+  }
+}
+
 std::vector<std::string> names() {
   std::vector<std::string> all;
   for (const auto& entry : provider::registry()) all.emplace_back(entry.name);

@@ -131,7 +131,11 @@ std::vector<Exchange> read_exchanges(std::string_view provider) {
   const Coverage coverage = read_coverage(provider);
   std::vector<Exchange> exchanges;
   for (const auto& path : std::filesystem::directory_iterator{fixtures_of(provider)}) {
-    if (path.path().extension() != ".json" || path.path().filename() == "coverage.json") continue;
+    const auto filename = path.path().filename();
+    if (filename.extension() != ".json" || filename == "coverage.json" ||
+        filename == "webhooks.json") {
+      continue;
+    }
     const auto file = read_file(path.path());
     for (const auto& value : file.at("exchanges").as_array()) {
       const auto& object = value.as_object();
@@ -151,6 +155,62 @@ std::vector<Exchange> read_exchanges(std::string_view provider) {
     }
   }
   return exchanges;
+}
+
+std::vector<Webhook> read_webhooks(std::string_view provider) {
+  const std::filesystem::path path{fixtures_of(provider) + "/webhooks.json"};
+  if (!std::filesystem::exists(path)) return {};
+  const Coverage coverage = read_coverage(provider);
+  std::vector<Webhook> webhooks;
+  const auto file = read_file(path);
+  for (const auto& value : file.at("webhooks").as_array()) {
+    const auto& object = value.as_object();
+    webhooks.push_back({text(object, "name"), settings_from(coverage.settings, provider),
+                        json::serialize(object.at("event")), object.at("notice").as_object()});
+  }
+  return webhooks;
+}
+
+json::object to_json(const provider::Notice& notice) {
+  json::object news;
+  std::visit(Overloaded{
+                 [&](const provider::Irrelevant&) { news["type"] = "irrelevant"; },
+                 [&](const provider::Happened&) { news["type"] = "happened"; },
+                 [&](const provider::AuthorizationEnded& n) {
+                   news = {{"type", "authorization_ended"}, {"expired", n.expired}};
+                 },
+                 [&](const provider::CaptureSeen& n) {
+                   news = {{"type", "capture_seen"}, {"total", amount_json(n.total)}};
+                 },
+                 [&](const provider::RefundSeen& n) {
+                   constexpr const char* statuses[] = {"pending", "succeeded", "failed"};
+                   news = {{"type", "refund_seen"},
+                           {"refund", n.refund},
+                           {"amount", amount_json(n.amount)},
+                           {"status", statuses[static_cast<std::size_t>(n.status)]}};
+                   put(news, "operation", n.operation);
+                   put(news, "reason", n.reason);
+                 },
+                 [&](const provider::DisputeSeen& n) {
+                   news = {{"type", "dispute_seen"},
+                           {"dispute", n.dispute},
+                           {"amount", amount_json(n.amount)},
+                           {"status", provider::to_string(n.status)},
+                           {"inquiry", n.inquiry}};
+                   put(news, "reason", n.reason);
+                   if (n.evidence_due_by) news["evidence_due_by"] = to_rfc3339(*n.evidence_due_by);
+                 },
+             },
+             notice.news);
+  json::object object{{"id", notice.id},
+                      {"type", notice.type},
+                      {"created_at", to_rfc3339(notice.created_at)},
+                      {"livemode", notice.livemode}};
+  put(object, "payment", notice.payment);
+  put(object, "provider_payment_id", notice.provider_payment_id);
+  put(object, "object", notice.object);
+  object["news"] = std::move(news);
+  return object;
 }
 
 json::object to_json(const provider::Verdict& verdict) {

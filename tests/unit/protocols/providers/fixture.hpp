@@ -1,4 +1,5 @@
-// Fixtures of providers: a call, the request it becomes, a response, and the verdict on it.
+// Fixtures of providers: a call, the request it becomes, a response, and the verdict on it; an
+// event and the notice it becomes.
 #pragma once
 
 #include <optional>
@@ -21,6 +22,14 @@ struct Exchange {
   boost::json::object verdict;
 };
 
+/// An event as the provider sends it, and what is read of it.
+struct Webhook {
+  std::string name;
+  provider::Settings settings;
+  std::string body;
+  boost::json::object notice;
+};
+
 /// What a folder of fixtures promises to show.
 struct Coverage {
   std::vector<std::string> verdicts;
@@ -31,10 +40,13 @@ struct Coverage {
 [[nodiscard]] std::string fixtures_of(std::string_view provider);
 [[nodiscard]] Coverage read_coverage(std::string_view provider);
 [[nodiscard]] std::vector<Exchange> read_exchanges(std::string_view provider);
+/// Those of `webhooks.json`; none for a provider that has no such file.
+[[nodiscard]] std::vector<Webhook> read_webhooks(std::string_view provider);
 [[nodiscard]] provider::Settings settings_from(const boost::json::object& values,
                                                std::string_view provider);
 
 /// Every field but the payer's message; empty ones are left out.
 [[nodiscard]] boost::json::object to_json(const provider::Verdict& verdict);
+[[nodiscard]] boost::json::object to_json(const provider::Notice& notice);
 
 }  // namespace cambist::test

@@ -31,6 +31,10 @@ Append next_step(std::uint64_t number, std::uint64_t version) {
     made.events[i].json = std::string(300, 'j');
   }
   made.row.open = true;
+  const auto sequence = version + made.events.size();
+  made.outbox = {{.id = event_id(event_number(number, sequence)),
+                  .type = "payment.changed",
+                  .sequence = sequence}};
   made.ledger = {{operation_id(number), "merchant:payable", usd(-7)},
                  {operation_id(number), "provider:stripe:receivable", usd(7)}};
   return made;
@@ -104,6 +108,13 @@ TEST(SqliteKill, EveryAcknowledgedAppendSurvivesAndNothingIsHalf) {
       const auto row = reader->payment(tenant(), payment_id(number)).value();
       ASSERT_TRUE(row);
       EXPECT_EQ(row->version, events.size());
+    }
+    std::map<PaymentId, std::uint64_t> told;
+    for (const auto& [position, row] : reader->outbox(tenant(), 0, 1'000'000).value()) {
+      told[row.payment] = row.sequence;
+    }
+    for (const auto& [payment, sequence] : told) {
+      EXPECT_EQ(sequence, reader->events(payment).value().size());
     }
     std::int64_t sum = 0;
     for (const auto& balance : reader->balances(tenant()).value()) sum += balance.amount.minor;

@@ -1,0 +1,231 @@
+// The crash matrix: at every named place, under every operation, the server dies as in a crash and
+// comes back; then the store, the ledgers and the merchant are compared with what was promised.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "tests/integration/reliability/operations.hpp"
+#include "tests/support/witness.hpp"
+
+namespace cambist::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Shape: `n` is the hit that kills. `all` names operations that surely come by: were they not
+/// killed there, the matrix would prove less than it shows.
+struct Place {
+  const char* name;
+  int n = 1;
+  [[nodiscard]] std::string text() const {
+    return n == 1 ? std::string{name} : std::string{name} + ":" + std::to_string(n);
+  }
+};
+
+const std::vector<Place> places{
+    {"payment.before_intent"},
+    {"payment.intent_durable"},
+    {"payment.before_call"},
+    {"payment.before_call", 2},
+    {"payment.answer_received"},
+    {"payment.answer_received", 2},
+    {"payment.verdict_durable"},
+    {"payment.verdict_durable", 2},
+    {"payment.client_answered"},
+    {"journal.before_batch"},
+    {"journal.before_batch", 2},
+    {"journal.batch_written"},
+    {"journal.batch_written", 2},
+    {"journal.answered"},
+    {"journal.answered", 2},
+    {"store.before_commit"},
+    {"store.before_commit", 2},
+    {"store.committed"},
+    {"store.committed", 2},
+    {"provider.before_send"},
+    {"provider.before_send", 2},
+    {"provider.answered"},
+    {"provider.answered", 2},
+    {"payment.loaded"},
+    {"timer.due"},
+    {"timer.woken"},
+};
+
+/// Where each of the five operations at a provider must come by.
+const std::set<std::string> on_every_path{
+    "payment.before_intent",   "payment.intent_durable",  "payment.before_call",
+    "payment.answer_received", "payment.verdict_durable", "journal.before_batch",
+    "journal.batch_written",   "store.before_commit",     "store.before_commit:2",
+    "store.committed",         "store.committed:2",       "provider.before_send",
+    "provider.answered",
+};
+const std::set<std::string> at_the_provider{"authorize", "charge", "capture", "void", "refund"};
+
+std::vector<Operation> operations() {
+  return {authorize(), charge(), capture(), cancel(), refund(), inquiry()};
+}
+
+struct Cell {
+  std::string payment;
+  bool died = false;
+  std::vector<std::string> wrong;
+};
+
+/// One place under every operation, over one data folder and one provider.
+class Row {
+ public:
+  Row(std::string place, const std::vector<Operation>& operations)
+      : place_(std::move(place)), operations_(operations), cells(operations.size()) {}
+
+  void run() {
+    try {
+      scene_.start();
+      for (at_ = 0; at_ < operations_.size(); ++at_) run_cell();
+      finish();
+    } catch (const std::exception& error) {
+      wrong(error.what());
+    }
+  }
+
+ private:
+  std::string place_;
+  const std::vector<Operation>& operations_;
+  Scene scene_{};
+  std::size_t at_ = 0;
+  std::vector<Promised> promises_{};
+
+ public:
+  std::vector<Cell> cells;
+
+ private:
+  Cell& cell() { return cells[std::min(at_, cells.size() - 1)]; }
+  void wrong(std::string what) { cell().wrong.push_back(std::move(what)); }
+  void remember(const ApiResponse& answer) {
+    if (answer.status >= 200 && answer.status < 300) promises_.push_back(promised(answer.json()));
+  }
+
+  void run_cell() {
+    const auto& operation = operations_[at_];
+    if (scene_.dead(0ms)) scene_.start();
+    if (operation.prepare) cell().payment = operation.prepare(scene_);
+    const auto request = operation.request ? operation.request(scene_, cell().payment) : Request{};
+    scene_.arm(place_);
+    ApiResponse first;
+    if (operation.request) first = scene_.send(request);
+    if (operation.provoke) operation.provoke(scene_, cell().payment);
+    remember(first);
+    // Either it dies, or it comes to its end without having come by.
+    const bool ended =
+        eventually(20s, [&] { return scene_.dead(0ms) || (first.status != 0 && done(first)); });
+    if (!ended) wrong("neither death nor an end; it is " + scene_.status_of(cell().payment));
+    cell().died = scene_.dead(100ms);
+    scene_.disarm();
+    if (scene_.dead(0ms)) {
+      cell().died = true;
+      scene_.start();
+    }
+    if (operation.request) repeat(request, first);
+    settle();
+  }
+
+  /// Whether the operation is over and everybody has been told.
+  bool done(const ApiResponse& first) {
+    if (cell().payment.empty() && first.status >= 200 && first.status < 300)
+      cell().payment = std::string{first.json().at("id").as_string()};
+    return !cell().payment.empty() && is_over();
+  }
+  bool is_over() {
+    const auto& operation = operations_[at_];
+    return scene_.status_of(cell().payment) == operation.ends_as &&
+           (!operation.arrived || operation.arrived(scene_, cell().payment));
+  }
+
+  /// The client asks again with the same key: the same answer, or "not yet" and then the same.
+  void repeat(const Request& request, const ApiResponse& first) {
+    const auto answer = scene_.insist(request, [&](const ApiResponse& odd) {
+      wrong("a repeated request was answered " + std::to_string(odd.status) + " " + odd.body);
+    });
+    remember(answer);
+    if (answer.status < 200 || answer.status >= 300)
+      return wrong("a repeated request ended with " + std::to_string(answer.status) + " " +
+                   answer.body);
+    const bool first_was_final = first.status == 200 || first.status == 201;
+    if (first_was_final && (first.status != answer.status || first.body != answer.body))
+      wrong("a repeated request has another answer: " + first.body + " then " + answer.body);
+    const auto again = scene_.send(request);
+    if (again.status != answer.status || again.body != answer.body)
+      wrong("the third answer is not the second: " + answer.body + " then " + again.body);
+    const std::string id{answer.json().at("id").as_string()};
+    if (!cell().payment.empty() && cell().payment != id)
+      wrong("another payment answers: " + cell().payment + " then " + id);
+    cell().payment = id;
+  }
+
+  void settle() {
+    const auto& operation = operations_[at_];
+    const auto& payment = cell().payment;
+    if (!eventually(20s, [&] { return is_over(); }))
+      return wrong("it does not come to its end; it is " + scene_.status_of(payment) + ": " +
+                   scene_.client().get("/api/v1/payments/" + payment + "/events").body);
+    const auto effects = effects_by_payment(scene_.effects_of(payment))[payment];
+    for (auto& what :
+         disagreements(scene_.client().get("/api/v1/payments/" + payment).json(), effects))
+      wrong(std::move(what));
+    if (effects.kinds != operation.effects) {
+      std::string kinds;
+      for (const auto& kind : effects.kinds) kinds += " " + kind;
+      wrong("the provider's effects are" + kinds);
+    }
+  }
+
+  /// The server ends in order, and everything of the row is judged at once.
+  void finish() {
+    if (!scene_.stop()) wrong("the server does not end in order");
+    for (const auto& violation : violations(scene_.evidence(promises_))) {
+      const auto mine = std::find_if(cells.begin(), cells.end(), [&](const Cell& one) {
+        return one.payment == violation.payment;
+      });
+      (mine == cells.end() ? cells.back() : *mine).wrong.push_back(to_string(violation));
+    }
+  }
+};
+
+TEST(CrashMatrix, AtEveryPlaceUnderEveryOperationThePromisesHold) {
+  const auto columns = operations();
+  std::vector<std::string> titles;
+  for (const auto& operation : columns) titles.push_back(operation.name);
+  std::vector<std::string> names;
+  for (const auto& place : places) names.push_back(place.text());
+
+  std::vector<std::vector<Cell>> results(places.size());
+  in_parallel(places.size(), 3, [&](std::size_t i) {
+    Row row{names[i], columns};
+    row.run();
+    results[i] = std::move(row.cells);
+  });
+
+  std::vector<std::vector<std::string>> table;
+  std::size_t deaths = 0;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    table.emplace_back();
+    bool reached = false;
+    for (std::size_t j = 0; j < columns.size(); ++j) {
+      const auto& cell = results[i][j];
+      reached = reached || cell.died;
+      deaths += cell.died ? 1 : 0;
+      table[i].push_back(!cell.wrong.empty() ? "FAIL" : cell.died ? "ok" : "-");
+      for (const auto& what : cell.wrong)
+        ADD_FAILURE() << names[i] << " x " << titles[j] << ": " << what;
+      if (on_every_path.contains(names[i]) && at_the_provider.contains(titles[j]))
+        EXPECT_TRUE(cell.died) << names[i] << " is not on the path of " << titles[j];
+    }
+    EXPECT_TRUE(reached) << names[i] << ": no operation comes by, so nothing is proven there";
+  }
+  print_table("died at", titles, names, table);
+  std::printf("%zu deaths at %zu places\n", deaths, places.size());
+}
+
+}  // namespace
+}  // namespace cambist::test

@@ -1,0 +1,46 @@
+// The operations of the matrices: how each is prepared, what begins it, and where it must end.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tests/integration/reliability/scene.hpp"
+
+namespace cambist::test {
+
+/// Shape: `prepare` brings a payment to where the operation can begin and answers its id; without
+/// one the operation makes the payment. `request` is what the client sends; without one `provoke`
+/// lets somebody else begin. `arrived` is what must be true besides the status when all is done.
+struct Operation {
+  std::string name;
+  std::string ends_as;
+  std::vector<std::string> effects;
+  std::function<std::string(Scene&)> prepare{};
+  std::function<Request(Scene&, const std::string& payment)> request{};
+  std::function<void(Scene&, const std::string& payment)> provoke{};
+  std::function<bool(Scene&, const std::string& payment)> arrived{};
+};
+
+/// The body of a request that makes a payment of 20.00 USD. `more` are further members, each with
+/// a comma in front.
+[[nodiscard]] std::string payment_body(const std::string& capture, const std::string& more = {},
+                                       const std::string& token = "pm_card_visa");
+/// Makes a payment and answers its id; throws when that does not end as it should.
+[[nodiscard]] std::string make_payment(Scene& scene, const std::string& capture);
+
+[[nodiscard]] Operation authorize();
+[[nodiscard]] Operation charge();
+[[nodiscard]] Operation capture();
+[[nodiscard]] Operation cancel();
+[[nodiscard]] Operation refund();
+/// A capture whose answer is lost and that is asked about by durable timers, more than once.
+[[nodiscard]] Operation inquiry();
+/// The payer approves at the provider: only its webhook tells us.
+[[nodiscard]] Operation webhook_in();
+/// A payment whose events must reach the merchant.
+[[nodiscard]] Operation event_out();
+/// An authorization that is captured by itself.
+[[nodiscard]] Operation scheduled_capture();
+
+}  // namespace cambist::test

@@ -1,0 +1,90 @@
+// One play: a provider, a merchant, a data folder, and a server over them that can be armed to die
+// at a named place, and comes back at the same address.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/support/invariants.hpp"
+#include "tests/support/merchant.hpp"
+#include "tests/support/service.hpp"
+
+namespace cambist::test {
+
+/// A client's request, to be sent again exactly so.
+struct Request {
+  std::string target;
+  std::string body;
+  std::string key;
+};
+
+/// Shape: `environment` goes over short settings: what takes minutes takes parts of a second here.
+/// `program` empty: the one that can be told to die. `webhooks`: the provider sends them.
+struct SceneOptions {
+  std::map<std::string, std::string> environment{};
+  std::string program{};
+  bool webhooks = true;
+};
+
+class Scene {
+ public:
+  explicit Scene(SceneOptions options = {});
+
+  void start();
+  /// SIGTERM and an orderly end; false when it does not end so.
+  [[nodiscard]] bool stop();
+  void kill();
+  /// Whether the server has died by `timeout`.
+  [[nodiscard]] bool dead(std::chrono::milliseconds timeout);
+
+  /// The next (or N-th) time the server comes to "NAME[:N]" it dies.
+  void arm(const std::string& failpoint);
+  void disarm();
+
+  /// Thread safe; another one after every start, whose connections are fresh.
+  [[nodiscard]] const Client& client() const { return *client_; }
+  [[nodiscard]] ApiResponse send(const Request& request) const;
+  /// Sends it until the answer is final: not 409, not 202. What else comes in between is told to
+  /// `odd`.
+  [[nodiscard]] ApiResponse insist(const Request& request,
+                                   const std::function<void(const ApiResponse&)>& odd) const;
+  /// A key that no request has had.
+  [[nodiscard]] std::string fresh_key();
+  [[nodiscard]] std::string status_of(const std::string& payment) const;
+  /// The provider's effects on one payment.
+  [[nodiscard]] boost::json::array effects_of(const std::string& payment) const;
+  [[nodiscard]] const SandboxProcess& sandbox() const { return sandbox_; }
+  [[nodiscard]] Merchant& merchant() { return merchant_; }
+  [[nodiscard]] ServerProcess& server() { return *server_; }
+  [[nodiscard]] const std::string& folder() const { return folder_.path(); }
+  /// Makes a merchant's endpoint that the merchant of this scene listens at. Its id.
+  std::string make_endpoint(const std::string& name);
+
+  /// After the server has ended: what the store, the provider and the merchant say.
+  [[nodiscard]] Evidence evidence(std::vector<Promised> promises) const;
+
+ private:
+  TemporaryFolder folder_;
+  std::string order_file_;
+  std::uint16_t port_;
+  std::string origin_;
+  SandboxProcess sandbox_;
+  Merchant merchant_;
+  ServerOptions options_;
+  std::unique_ptr<ServerProcess> server_;
+  std::unique_ptr<Client> client_;
+  int orders_ = 0;
+  int keys_ = 0;
+};
+
+/// Works through 0..count-1 on `threads` threads.
+void in_parallel(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& work);
+
+/// Prints `cells[row][column]` with a title for each.
+void print_table(const std::string& title, const std::vector<std::string>& columns,
+                 const std::vector<std::string>& rows,
+                 const std::vector<std::vector<std::string>>& cells);
+
+}  // namespace cambist::test

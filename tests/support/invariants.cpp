@@ -1,0 +1,200 @@
+#include "tests/support/invariants.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+
+#include "protocols/provider/adapter.hpp"
+#include "tests/support/witness.hpp"
+
+namespace cambist::test {
+namespace {
+
+std::string text(std::int64_t minor) {
+  return std::to_string(minor);
+}
+
+/// The operation whose key an effect carries: providers' keys begin with ours and a colon.
+const storage::OperationRow* owner_of(const StoredPayment& payment, const std::string& key) {
+  for (const auto& operation : payment.operations) {
+    if (key.starts_with(operation.idempotency_key + ":")) return &operation;
+  }
+  return nullptr;
+}
+
+/// What an operation may book at the provider. The last capture of several gives the rest back.
+bool may_book(const std::string& operation, const std::string& kind) {
+  return operation == kind || (operation == "capture" && kind == "void");
+}
+
+/// The ledger's times are cut to milliseconds; this is the last instant it can mean.
+TimePoint booked_at(const boost::json::value& effect) {
+  return parse_rfc3339(effect.at("at").as_string()).value() + std::chrono::milliseconds{1};
+}
+
+class Judge {
+ public:
+  Judge(const Evidence& evidence, std::vector<Violation>& found)
+      : evidence_(evidence), found_(found) {
+    for (const auto& effect : evidence.effects) {
+      effects_[std::string{effect.at("payment").as_string()}].push_back(effect);
+    }
+  }
+
+  void run() {
+    promises();
+    phantoms();
+    for (const auto& [id, payment] : evidence_.books.payments) {
+      if (payment.row.open && !evidence_.settled) continue;  // its last word is not spoken
+      operations(id, payment);
+      money(id, payment);
+    }
+  }
+
+ private:
+  void say(const char* invariant, const std::string& payment, std::string what) {
+    found_.push_back({invariant, payment, std::move(what)});
+  }
+
+  void promises() {
+    for (const auto& promise : evidence_.promises) {
+      const auto at = evidence_.books.payments.find(promise.payment);
+      if (at == evidence_.books.payments.end()) {
+        say("I2", promise.payment, "a client was told of it, and it is not there");
+        continue;
+      }
+      const auto& row = at->second.row;
+      if (!(row.amount == promise.amount))
+        say("I2", promise.payment, "its amount is not the one that the client was told");
+      if (!row.open && (row.captured_minor < promise.captured_minor ||
+                        row.refunded_minor < promise.refunded_minor))
+        say("I2", promise.payment, "a client was told of more money moved than it has");
+    }
+  }
+
+  void phantoms() {
+    for (const auto& [id, effects] : effects_) {
+      const auto at = evidence_.books.payments.find(id);
+      for (const auto& effect : effects) {
+        const std::string key{effect.at("idempotency_key").as_string()};
+        if (evidence_.outside.contains(key)) continue;
+        const std::string kind{effect.at("kind").as_string()};
+        if (at == evidence_.books.payments.end()) {
+          say("I3", id, "the provider booked a " + kind + ", and there is no such payment");
+          continue;
+        }
+        const auto* operation = owner_of(at->second, key);
+        if (operation == nullptr) {
+          say("I3", id,
+              "the provider booked a " + kind + " with the key " + key + " of no operation");
+        } else if (!may_book(operation->kind, kind)) {
+          say("I3", id, "the provider booked a " + kind + " for a " + operation->kind);
+        } else if (booked_at(effect) < operation->started_at) {
+          say("I3", id, "the provider booked a " + kind + " before it was durable here");
+        }
+      }
+    }
+  }
+
+  void operations(const std::string& id, const StoredPayment& payment) {
+    for (const auto& operation : payment.operations) {
+      std::size_t effects = 0;
+      for (const auto& effect : effects_of(id)) {
+        const std::string key{effect.at("idempotency_key").as_string()};
+        if (effect.at("kind").as_string() == operation.kind && owner_of(payment, key) == &operation)
+          ++effects;
+      }
+      const std::string name = operation.kind + " " + operation.id.to_string();
+      if (effects > 1) say("I1", id, name + " has " + std::to_string(effects) + " effects");
+      if (operation.status == "succeeded" && effects == 0)
+        say("I7", id, name + " is taken for done, and the provider knows nothing of it");
+      if ((operation.status == "declined" || operation.status == "refused") && effects > 0)
+        say("I7", id,
+            name + " is taken for " + operation.status + ", and the provider has done it");
+    }
+  }
+
+  void money(const std::string& id, const StoredPayment& payment) {
+    boost::json::array mine;
+    for (const auto& effect : effects_of(id)) mine.push_back(effect);
+    const auto sums = effects_by_payment(mine)[id];
+    const auto& row = payment.row;
+    if (row.captured_minor != sums.captured)
+      say("I4", id,
+          "captured " + text(row.captured_minor) + ", the provider says " + text(sums.captured));
+    if (row.refunded_minor != sums.refunded)
+      say("I4", id,
+          "refunded " + text(row.refunded_minor) + ", the provider says " + text(sums.refunded));
+    if (row.captured_minor > row.amount.minor) say("I4", id, "more captured than authorized");
+    if (row.refunded_minor > row.captured_minor) say("I4", id, "more refunded than captured");
+    std::map<std::string, std::int64_t> sum;
+    for (const auto& posting : payment.ledger)
+      sum[std::string{posting.amount.currency.code()}] += posting.amount.minor;
+    for (const auto& [currency, minor] : sum) {
+      if (minor != 0) say("I4", id, "its postings in " + currency + " leave " + text(minor));
+    }
+  }
+
+  const std::vector<boost::json::value>& effects_of(const std::string& id) { return effects_[id]; }
+
+  const Evidence& evidence_;
+  std::vector<Violation>& found_;
+  std::map<std::string, std::vector<boost::json::value>> effects_;
+};
+
+/// The trial balance: every currency sums to nothing, and what the provider owes is what it took in
+/// less what it gave back.
+void judge_balances(const Evidence& evidence, std::vector<Violation>& found) {
+  std::map<std::string, std::int64_t> sums;
+  std::map<std::string, std::int64_t> receivable;
+  for (const auto& balance : evidence.books.balances) {
+    const std::string currency{balance.amount.currency.code()};
+    sums[currency] += balance.amount.minor;
+    if (balance.account.ends_with(":receivable")) receivable[currency] += balance.amount.minor;
+  }
+  for (const auto& [currency, minor] : sums) {
+    if (minor != 0)
+      found.push_back({"I4", "", "the ledger in " + currency + " is off by " + text(minor)});
+  }
+  std::map<std::string, std::int64_t> moved;
+  for (const auto& [id, payment] : evidence.books.payments) {
+    moved[std::string{payment.row.amount.currency.code()}] +=
+        payment.row.captured_minor - payment.row.refunded_minor;
+  }
+  for (const auto& [currency, minor] : moved) {
+    if (minor != receivable[currency])
+      found.push_back({"I4", "",
+                       "the payments in " + currency + " have moved " + text(minor) +
+                           ", the ledger says " + text(receivable[currency])});
+  }
+}
+
+}  // namespace
+
+Promised promised(const boost::json::value& payment) {
+  const auto currency = Currency::parse(payment.at("amount").at("currency").as_string()).value();
+  return {std::string{payment.at("id").as_string()},
+          {minor_of(payment.at("amount")), currency},
+          minor_of(payment.at("captured")),
+          minor_of(payment.at("refunded"))};
+}
+
+std::string to_string(const Violation& violation) {
+  return violation.invariant + (violation.payment.empty() ? "" : " " + violation.payment) + ": " +
+         violation.what;
+}
+
+std::vector<Violation> violations(const Evidence& evidence) {
+  std::vector<Violation> found;
+  judge_effects(evidence, found);
+  judge_streams(evidence, found);
+  judge_events(evidence, found);
+  return found;
+}
+
+void judge_effects(const Evidence& evidence, std::vector<Violation>& found) {
+  Judge{evidence, found}.run();
+  judge_balances(evidence, found);
+}
+
+}  // namespace cambist::test
