@@ -191,12 +191,15 @@ void OutboxActor::ring() {
   const Mono time = mono();
   std::erase_if(looking_, [&](const auto& entry) { return entry.second <= time; });
   std::map<TenantId, std::uint64_t> idle;  // how far the one that has read least has read
+  std::size_t held = 0;
   for (const auto& [id, entry] : entries_) {
+    held += entry.progress->depth;
     if (!entry.progress->idle) continue;
     const std::uint64_t read_to = entry.progress->read_to;
     const auto [at, fresh] = idle.emplace(entry.row.tenant, read_to);
     if (!fresh) at->second = std::min(at->second, read_to);
   }
+  if (std::exchange(reported_, held) != held) telemetry().queue_depth("outbox", held);
   auto next = rang_last_ ? idle.upper_bound(*rang_last_) : idle.begin();
   for (std::size_t i = 0; i < std::min(idle.size(), looks_max); ++i, ++next) {
     if (next == idle.end()) next = idle.begin();

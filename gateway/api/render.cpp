@@ -98,6 +98,7 @@ json::object provider_object(const actors::ProviderHealth& provider) {
         {"in_flight_max", provider.in_flight_max},
         {"queued", provider.queued},
         {"queued_max", provider.queued_max},
+        {"queue_ms", provider.queue_ms},
         {"rate_limit_per_s", provider.rate_limit_per_s > 0 ? json::value(provider.rate_limit_per_s)
                                                            : json::value(nullptr)}}},
       {"capabilities",

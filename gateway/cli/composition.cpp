@@ -28,6 +28,8 @@ Result<std::map<std::string, actors::ProviderParams>> make_providers(
     params.in_flight_max = account.in_flight_max;
     params.queued_max = account.queued_max;
     params.rate_limit_per_s = account.rate_limit_per_s;
+    params.queue_time_max = account.queue_time_max;
+    params.budget = account.retry_budget;
     made.emplace(entry.name, std::move(params));
   }
   if (made.empty()) {
@@ -108,6 +110,11 @@ actors::RuntimeParams runtime_params(const config::Settings& settings) {
   params.journal_timeout = settings.journal.timeout;
   params.readers = settings.journal.readers;
   params.timer_poll = settings.runtime.timer_poll;
+  params.webhooks.retry_delays = settings.webhooks.retry_delays;
+  params.webhooks.attempts_max = settings.webhooks.attempts_max;
+  params.webhooks.in_flight_max = settings.webhooks.in_flight_max;
+  params.outbox.concurrency = settings.outgoing.concurrency;
+  params.outbox.timeout = settings.outgoing.timeout;
   params.idle_max = settings.runtime.idle_max;
   params.live_payments_max = settings.runtime.live_payments_max;
   // One second after the gateway has answered 202, so that nothing waits that nobody hears.

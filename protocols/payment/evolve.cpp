@@ -149,15 +149,21 @@ void apply(Payment& payment, const OperationStarted& fact, TimePoint) {
 void apply(Payment& payment, const StepCompleted& fact, TimePoint at) {
   Operation* operation = running_as(payment, fact.operation);
   if (operation == nullptr) return;
+  // A step that only begins something again has brought nothing: its failures count on, so that a
+  // provider that keeps failing is tried at the pace of the schedule.
+  const bool anew = fact.provider_payment_id.empty() ||
+                    fact.provider_payment_id == payment.provider_payment_id;
   remember(payment, fact.provider_payment_id);
   operation->step = fact.step;
   // The step that is done is known, and the next was never sent: nothing about it is uncertain.
   operation->status = OperationStatus::pending;
   operation->inquire = false;
   operation->next_attempt_at.reset();
-  operation->failures = 0;
   operation->step_started_at = at;
-  operation->unknown_since.reset();
+  if (!anew) {
+    operation->failures = 0;
+    operation->unknown_since.reset();
+  }
   next_call(*operation, at);
   back_to_starting(payment, at);
 }

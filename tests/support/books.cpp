@@ -12,8 +12,6 @@ constexpr std::size_t everything = 10'000'000;
 
 template <class T>
 T must(Result<T> read) {
-  if (!read && read.error().detail.find("not kept by this store yet") != std::string::npos)
-    return {};
   if (!read) throw std::runtime_error("the store cannot be read: " + read.error().detail);
   return std::move(*read);
 }

@@ -2,6 +2,7 @@
 // says, and what clients and merchants were told, every promise that is broken is a sentence.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -35,15 +36,14 @@ struct Received {
   bool taken = true;
 };
 
-/// Shape: `effects` as in `GET /sandbox/ledger`. `outside` are idempotency keys of effects that
-/// somebody made at the provider without us; `forged` are provider event ids that never may be
-/// stored. `settled`: nothing is under way any more, so nothing may be open or undelivered.
+/// Shape: `effects` as in `GET /sandbox/ledger`; those that somebody made at the provider's
+/// dashboard say so. `forged` are provider event ids that never may be stored. `settled`: nothing
+/// is under way any more, so nothing may be open or undelivered.
 struct Evidence {
   Books books;
   boost::json::array effects;
   std::vector<Promised> promises{};
   std::vector<Received> received{};
-  std::set<std::string> outside{};
   std::set<std::string> forged{};
   bool settled = true;
 };
@@ -62,6 +62,9 @@ struct Violation {
 /// Whether a payment may go from one settled status to another; `processing` in between is left
 /// out.
 [[nodiscard]] bool may_follow(payment::Status from, payment::Status to);
+
+/// The payment as its events make it; nullopt when one is not understood.
+[[nodiscard]] std::optional<payment::Payment> folded(const StoredPayment& stored);
 
 // --- the parts, in files of their own
 // -------------------------------------------------------------

@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "protocols/payment/codec.hpp"
 #include "tests/support/invariants.hpp"
 
 namespace cambist::test {
@@ -24,6 +25,50 @@ void judge_webhooks(const Evidence& evidence, std::vector<Violation>& found) {
     if (!waits && webhook.due) say(webhook.status + ", and due again");
     if (evidence.settled && (webhook.status == "received" || webhook.status == "retrying"))
       say("not settled");
+  }
+}
+
+/// The provider's event that a fact is the effect of, if it is one's.
+std::string notice_in(const payment::Fact& fact) {
+  return std::visit(
+      [](const auto& one) {
+        if constexpr (requires { one.notice; }) return one.notice;
+        return std::string{};
+      },
+      fact);
+}
+
+/// What a webhook told was written in one step of one payment, and never again.
+void judge_effects_of_webhooks(const Evidence& evidence, std::vector<Violation>& found) {
+  std::map<std::string, const storage::WebhookRow*> stored;
+  for (const auto& webhook : evidence.books.webhooks) stored[webhook.event] = &webhook;
+  struct Place {
+    std::string payment;
+    std::uint64_t sequence = 0;
+    TimePoint at;
+  };
+  std::map<std::string, Place> seen;
+  for (const auto& [id, payment] : evidence.books.payments) {
+    for (const auto& [sequence, row] : payment.events) {
+      const auto fact = payment::decode(row.type, row.schema_version, row.json);
+      const auto notice = fact ? notice_in(*fact) : std::string{};
+      if (notice.empty()) continue;
+      const auto [at, fresh] = seen.try_emplace(notice, Place{id, sequence, row.at});
+      const bool same_step = at->second.payment == id && at->second.sequence + 1 == sequence &&
+                             at->second.at == row.at;
+      if (!fresh && !same_step)
+        found.push_back({"I6", id, "webhook " + notice + " took effect twice"});
+      at->second.sequence = sequence;
+      const auto webhook = stored.find(notice);
+      if (webhook == stored.end()) {
+        found.push_back({"I6", id, "webhook " + notice + " took effect and is not stored"});
+      } else if (webhook->second->status != "applied" && webhook->second->status != "received" &&
+                 webhook->second->status != "ignored") {
+        // After a replay it may be "received" or "ignored" again.
+        found.push_back(
+            {"I6", id, "webhook " + notice + " took effect and is " + webhook->second->status});
+      }
+    }
   }
 }
 
@@ -116,6 +161,7 @@ void judge_completeness(const Evidence& evidence, std::vector<Violation>& found)
 
 void judge_events(const Evidence& evidence, std::vector<Violation>& found) {
   judge_webhooks(evidence, found);
+  judge_effects_of_webhooks(evidence, found);
   judge_outbox(evidence, found);
   judge_arrivals(evidence, found);
   judge_completeness(evidence, found);

@@ -1,8 +1,10 @@
 // I5 and I7: the event streams, folded again by the machine itself, against what reads are shown.
+#include <algorithm>
 #include <map>
 #include <set>
 
 #include "protocols/api/answers.hpp"
+#include "protocols/payment/announce.hpp"
 #include "protocols/payment/codec.hpp"
 #include "protocols/payment/ledger.hpp"
 #include "tests/support/invariants.hpp"
@@ -22,8 +24,7 @@ const std::map<Status, std::set<Status>> allowed{
      {Status::partially_captured, Status::captured, Status::voided, Status::expired}},
     {Status::partially_captured, {Status::captured, Status::partially_refunded, Status::refunded}},
     {Status::captured, {Status::partially_refunded, Status::refunded}},
-    // Back, when the bank undoes a refund that the provider had called done.
-    {Status::partially_refunded, {Status::refunded, Status::captured, Status::partially_captured}},
+    {Status::partially_refunded, {Status::refunded}},
 };
 
 bool settled(Status status) {
@@ -33,8 +34,9 @@ bool settled(Status status) {
 /// One payment's stream from its first event on.
 class Fold {
  public:
-  Fold(const std::string& id, const StoredPayment& stored, std::vector<Violation>& found)
-      : id_(id), stored_(stored), found_(found) {}
+  Fold(const std::string& id, const StoredPayment& stored,
+       const std::vector<storage::StoredOutbox>& outbox, std::vector<Violation>& found)
+      : id_(id), stored_(stored), outbox_(outbox), found_(found) {}
 
   void run(bool all_settled) {
     for (const auto& [sequence, row] : stored_.events) {
@@ -49,6 +51,7 @@ class Fold {
     }
     compare_row();
     compare_ledger();
+    compare_outbox();
     see_to_wakes(all_settled);
   }
 
@@ -64,14 +67,39 @@ class Fold {
                    posting.amount.minor}];
     payment_ = payment::evolve(std::move(payment_), event);
     const auto status = payment::status_of(payment_);
-    if (payment::is_terminal(before) && status != payment::status_of(before))
+    told(before, event);
+    // The one way back: a bank undoes a refund that it had called done.
+    const bool undone = std::holds_alternative<payment::RefundReversed>(event.fact);
+    if (!undone && payment::is_terminal(before) && status != payment::status_of(before))
       say("I5", "it left " + std::string{payment::to_string(payment::status_of(before))} +
                     ", which is an end");
     if (!settled(status) || status == last_) return;
-    if (!may_follow(last_, status))
+    if (!undone && !may_follow(last_, status))
       say("I5", "it went from " + std::string{payment::to_string(last_)} + " to " +
                     std::string{payment::to_string(status)});
     last_ = status;
+  }
+
+  /// What merchants must hear of it, in this order.
+  void told(const payment::Payment& before, const payment::Event& event) {
+    for (auto& one : payment::announcements(before, event, payment_))
+      announced_.push_back({std::move(one.type), std::move(one.json), payment_.version});
+  }
+
+  /// The outbox tells what happened: all of it, once each, in order.
+  void compare_outbox() {
+    std::vector<Told> kept;
+    for (const auto& [position, row] : outbox_) {
+      kept.push_back({row.type, row.json, row.sequence});
+    }
+    if (kept.size() != announced_.size())
+      say("I10", "its events tell merchants " + std::to_string(announced_.size()) +
+                     " things, the outbox has " + std::to_string(kept.size()));
+    for (std::size_t i = 0; i < std::min(kept.size(), announced_.size()); ++i) {
+      if (!(kept[i] == announced_[i]))
+        return say("I10", "the outbox has " + kept[i].type + " where its events tell " +
+                              announced_[i].type);
+    }
   }
 
   /// What reads are shown is the fold of the events, to the letter.
@@ -114,11 +142,19 @@ class Fold {
 
   const std::string& id_;
   const StoredPayment& stored_;
+  const std::vector<storage::StoredOutbox>& outbox_;  // of this payment
   std::vector<Violation>& found_;
   payment::Payment payment_{};
   std::uint64_t seen_ = 0;
   Status last_ = Status::pending;
   std::set<EventId> ids_;
+  struct Told {
+    std::string type;
+    std::string json;
+    std::uint64_t sequence = 0;
+    friend bool operator==(const Told&, const Told&) = default;
+  };
+  std::vector<Told> announced_;
   std::map<std::tuple<std::string, std::string, std::int64_t>, int> postings_;
 };
 
@@ -129,9 +165,21 @@ bool may_follow(payment::Status from, payment::Status to) {
   return next != allowed.end() && next->second.contains(to);
 }
 
+std::optional<payment::Payment> folded(const StoredPayment& stored) {
+  payment::Payment payment;
+  for (const auto& [sequence, row] : stored.events) {
+    auto fact = payment::decode(row.type, row.schema_version, row.json);
+    if (!fact) return std::nullopt;
+    payment = payment::evolve(std::move(payment), {row.at, std::move(*fact)});
+  }
+  return payment;
+}
+
 void judge_streams(const Evidence& evidence, std::vector<Violation>& found) {
+  std::map<std::string, std::vector<storage::StoredOutbox>> outbox;
+  for (const auto& one : evidence.books.outbox) outbox[one.row.payment.to_string()].push_back(one);
   for (const auto& [id, stored] : evidence.books.payments)
-    Fold{id, stored, found}.run(evidence.settled);
+    Fold{id, stored, outbox[id], found}.run(evidence.settled);
 }
 
 }  // namespace cambist::test

@@ -146,7 +146,8 @@ Outgoing Merchant::take(const http::Request& request) {
   auto event = read_event(request.body);
   event.endpoint = at->second.endpoint;
   event.id = *http::find(request.headers, "webhook-id");
-  const bool fails = random_() % 100 < percent_;
+  const bool fails =
+      random_() % 100 < percent_ && failed_.insert({event.endpoint, event.id}).second;
   const bool taken_first = random_() % 2 == 0;
   event.taken = !fails;
   // A request that fails before it is taken in has not come, as far as the merchant knows.

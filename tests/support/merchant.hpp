@@ -8,8 +8,10 @@
 #include <memory>
 #include <mutex>
 #include <random>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/inbound/server.hpp"
@@ -37,7 +39,8 @@ class Merchant {
   /// What came to `name` before this is answered 500 and not counted: nobody can verify it.
   void knows(const std::string& name, std::string endpoint, std::string secret);
   /// So many of a hundred requests fail from now on: answered 500 or 503, or never answered in
-  /// full. Half of them have been taken in by then, as when the answer is lost.
+  /// full. Half of them have been taken in by then, as when the answer is lost. No event fails
+  /// twice at one endpoint: the second wait of the published schedule is five minutes.
   void fail(unsigned percent);
   [[nodiscard]] std::vector<Received> received() const;
   /// Requests with a signature that is wrong.
@@ -55,6 +58,7 @@ class Merchant {
   unsigned percent_ = 0;
   std::map<std::string, Known> known_;
   std::vector<Received> received_;
+  std::set<std::pair<std::string, std::string>> failed_;  // endpoint and event
   std::size_t unverified_ = 0;
   std::unique_ptr<gateway::inbound::Server> server_;
 };

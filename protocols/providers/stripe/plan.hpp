@@ -36,7 +36,8 @@ struct Plan {
   return request == Request::look_up || request == Request::look_up_refunds;
 }
 
-/// Generations after which a provider that keeps failing is left to the operators.
-constexpr int generations_max = 4;
+/// Generations after which a provider that keeps failing is left to the operators: more than the
+/// schedule of inquiries has room for in a day.
+constexpr int generations_max = 64;
 
 }  // namespace cambist::stripe

@@ -64,7 +64,7 @@ TEST(Delivery, ReachesAnEndpointThatFailsAtRandomInOrderOfEachPaymentThroughKill
   for (int i = 0; i < 4; ++i) live_one(scene, promises);
   scene.merchant().fail(0);
   // The last event of the last payment comes behind all others of it, so both must have as many.
-  ASSERT_TRUE(eventually(60s, [&] {
+  ASSERT_TRUE(eventually(90s, [&] {
     return all_delivered(scene, endpoints) &&
            taken_by(scene, endpoints[0]) == taken_by(scene, endpoints[1]);
   }));

@@ -38,6 +38,7 @@ std::string make_payment(Scene& scene, const std::string& capture) {
 Operation authorize() {
   return {.name = "authorize",
           .ends_as = "authorized",
+          .told = "payment.authorized",
           .effects = {"authorize"},
           .request = [](Scene& scene, const std::string&) {
             return create(scene, payment_body("manual"));
@@ -47,6 +48,7 @@ Operation authorize() {
 Operation charge() {
   return {.name = "charge",
           .ends_as = "captured",
+          .told = "payment.captured",
           .effects = {"charge"},
           .request = [](Scene& scene, const std::string&) {
             return create(scene, payment_body("automatic"));
@@ -56,6 +58,7 @@ Operation charge() {
 Operation capture() {
   return {.name = "capture",
           .ends_as = "captured",
+          .told = "payment.captured",
           .effects = {"authorize", "capture"},
           .prepare = authorized_payment,
           .request = [](Scene& scene, const std::string& payment) {
@@ -66,6 +69,7 @@ Operation capture() {
 Operation cancel() {
   return {.name = "void",
           .ends_as = "voided",
+          .told = "payment.canceled",
           .effects = {"authorize", "void"},
           .prepare = authorized_payment,
           .request = [](Scene& scene, const std::string& payment) {
@@ -76,6 +80,7 @@ Operation cancel() {
 Operation refund() {
   return {.name = "refund",
           .ends_as = "partially_refunded",
+          .told = "refund.succeeded",
           .effects = {"charge", "refund"},
           .prepare = [](Scene& scene) { return make_payment(scene, "automatic"); },
           .request =
@@ -92,21 +97,24 @@ Operation inquiry() {
     auto payment = authorized_payment(scene);
     scene.sandbox().faults(
         R"({"rules":[{"provider":"stripe","operation":"capture","fault":"reset_mid_body","count":1},)"
-        R"({"provider":"stripe","operation":"inquire","fault":"http_500","count":2}]})");
+        R"({"provider":"stripe","operation":"inquire","fault":"http_500","count":2},)"
+        R"({"provider":"stripe","operation":"webhook","fault":"drop"}]})");
     return payment;
   };
+  lost.undo = [](Scene& scene) { scene.sandbox().faults(R"({"rules":[]})"); };
   return lost;
 }
 
 Operation webhook_in() {
   return {.name = "webhook in",
           .ends_as = "captured",
+          .told = "payment.captured",
           .effects = {"charge"},
           .prepare =
               [](Scene& scene) {
                 const auto made = scene.send(create(
                     scene, payment_body("automatic", R"(,"return_url":"https://shop.example/back")",
-                                        "pm_card_threeDSecure2Required")));
+                                        "pm_card_threeDSecureRequired")));
                 if (!made.json().is_object() ||
                     made.json().at("status").as_string() != "requires_action")
                   throw std::runtime_error("nothing for the payer to do: " + made.body);
@@ -139,11 +147,24 @@ Operation webhook_in() {
 Operation event_out() {
   auto told = charge();
   told.name = "event out";
+  told.provoke = [](Scene& scene, const std::string&) {
+    (void)scene.client().post("/api/v1/webhook-endpoints",
+                              R"({"url":")" + scene.merchant().url("beside") + "\"}",
+                              scene.fresh_key());
+  };
   told.arrived = [](Scene& scene, const std::string& payment) {
-    const auto all = scene.merchant().received();
-    return std::any_of(all.begin(), all.end(), [&](const Received& event) {
-      return event.taken && event.payment == payment && event.type == "payment.captured";
-    });
+    return merchant_knows(scene, payment, "payment.captured");
+  };
+  // Made or not: whatever is there is whole, and can be deleted.
+  told.undo = [](Scene& scene) {
+    const auto list = scene.client().get("/api/v1/webhook-endpoints").json();
+    for (const auto& endpoint : list.at("data").as_array()) {
+      if (endpoint.at("url").as_string() != scene.merchant().url("beside")) continue;
+      const auto gone = scene.client().send(
+          "DELETE", "/api/v1/webhook-endpoints/" + std::string{endpoint.at("id").as_string()}, {},
+          {});
+      if (gone.status != 200) throw std::runtime_error("an endpoint stays: " + gone.body);
+    }
   };
   return told;
 }
@@ -152,6 +173,7 @@ Operation scheduled_capture() {
   return {
       .name = "timer",
       .ends_as = "captured",
+      .told = "payment.captured",
       .effects = {"authorize", "capture"},
       .request = [](Scene& scene, const std::string&) {
         const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
@@ -159,6 +181,13 @@ Operation scheduled_capture() {
                       payment_body("manual", R"(,"capture_at":")" +
                                                  to_rfc3339(now + std::chrono::seconds{1}) + "\""));
       }};
+}
+
+bool merchant_knows(Scene& scene, const std::string& payment, const std::string& type) {
+  const auto all = scene.merchant().received();
+  return std::any_of(all.begin(), all.end(), [&](const Received& event) {
+    return event.taken && event.payment == payment && event.type == type;
+  });
 }
 
 }  // namespace cambist::test

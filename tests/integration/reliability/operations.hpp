@@ -11,15 +11,19 @@ namespace cambist::test {
 
 /// Shape: `prepare` brings a payment to where the operation can begin and answers its id; without
 /// one the operation makes the payment. `request` is what the client sends; without one `provoke`
-/// lets somebody else begin. `arrived` is what must be true besides the status when all is done.
+/// lets somebody else begin (with a request: beside it, whatever becomes of that), and `undo`
+/// clears up behind it. `arrived` is what must be true besides the status when all is done; `told`
+/// is the last event that merchants get.
 struct Operation {
   std::string name;
   std::string ends_as;
+  std::string told;
   std::vector<std::string> effects;
   std::function<std::string(Scene&)> prepare{};
   std::function<Request(Scene&, const std::string& payment)> request{};
   std::function<void(Scene&, const std::string& payment)> provoke{};
   std::function<bool(Scene&, const std::string& payment)> arrived{};
+  std::function<void(Scene&)> undo{};
 };
 
 /// The body of a request that makes a payment of 20.00 USD. `more` are further members, each with
@@ -34,13 +38,18 @@ struct Operation {
 [[nodiscard]] Operation capture();
 [[nodiscard]] Operation cancel();
 [[nodiscard]] Operation refund();
-/// A capture whose answer is lost and that is asked about by durable timers, more than once.
+/// A capture whose answer and webhooks are lost: it is asked about by durable timers, more than
+/// once.
 [[nodiscard]] Operation inquiry();
 /// The payer approves at the provider: only its webhook tells us.
 [[nodiscard]] Operation webhook_in();
-/// A payment whose events must reach the merchant.
+/// A payment whose events must reach the merchant, and beside it another endpoint.
 [[nodiscard]] Operation event_out();
 /// An authorization that is captured by itself.
 [[nodiscard]] Operation scheduled_capture();
+
+/// Whether the merchant has taken an event of that type of a payment.
+[[nodiscard]] bool merchant_knows(Scene& scene, const std::string& payment,
+                                  const std::string& type);
 
 }  // namespace cambist::test

@@ -136,6 +136,25 @@ std::string Scene::make_endpoint(const std::string& name) {
   return id;
 }
 
+bool Scene::webhooks_done(std::chrono::milliseconds timeout) const {
+  return eventually(timeout, [&] {
+    for (const char* status : {"received", "retrying", "parked"}) {
+      const auto answer =
+          client().get(std::string{"/api/v1/webhooks/events?limit=1&status="} + status);
+      if (answer.status != 200 || !answer.json().at("data").as_array().empty()) return false;
+    }
+    return true;
+  });
+}
+
+bool Scene::stop_at_rest() {
+  if (!webhooks_done(20s)) return false;
+  sandbox_.process().signal(SIGSTOP);
+  const bool ended = webhooks_done(20s) && stop();
+  sandbox_.process().signal(SIGCONT);
+  return ended;
+}
+
 Evidence Scene::evidence(std::vector<Promised> promises) const {
   Evidence evidence{read_books(options_.data), sandbox_.ledger()};
   evidence.promises = std::move(promises);

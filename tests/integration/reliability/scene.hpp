@@ -55,13 +55,18 @@ class Scene {
   [[nodiscard]] std::string status_of(const std::string& payment) const;
   /// The provider's effects on one payment.
   [[nodiscard]] boost::json::array effects_of(const std::string& payment) const;
-  [[nodiscard]] const SandboxProcess& sandbox() const { return sandbox_; }
+  [[nodiscard]] SandboxProcess& sandbox() { return sandbox_; }
   [[nodiscard]] Merchant& merchant() { return merchant_; }
   [[nodiscard]] ServerProcess& server() { return *server_; }
   [[nodiscard]] const std::string& folder() const { return folder_.path(); }
   /// Makes a merchant's endpoint that the merchant of this scene listens at. Its id.
   std::string make_endpoint(const std::string& name);
 
+  /// Waits until no webhook waits to be worked on.
+  [[nodiscard]] bool webhooks_done(std::chrono::milliseconds timeout) const;
+  /// Ends the server in order once it has nothing left to do: the provider is held back, so that
+  /// no webhook comes in between.
+  [[nodiscard]] bool stop_at_rest();
   /// After the server has ended: what the store, the provider and the merchant say.
   [[nodiscard]] Evidence evidence(std::vector<Promised> promises) const;
 

@@ -54,7 +54,7 @@ TEST(CreateEndpoint, MakesASecretAndShowsItOnce) {
   EXPECT_EQ(row.types, (std::vector<std::string>{"payment.*", "refund.failed"}));
   EXPECT_TRUE(row.secret.starts_with("whsec_"));
   EXPECT_EQ(row.secret.size(), 6U + 44U) << "32 bytes in base64";
-  EXPECT_EQ(json::parse(answer.body).at("secret"), row.secret);
+  EXPECT_EQ(json::parse(answer.body).at("secret"), json::value(row.secret));
   const auto& audit = bench.bridge->changes[0].audit;
   EXPECT_EQ(audit.action, "endpoint.create");
   EXPECT_EQ(audit.actor, "abc");
