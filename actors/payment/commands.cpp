@@ -32,10 +32,15 @@ void PaymentActor::handle(ClientWork& work) {
   const payment::Origin origin{context.key, context.request_id};
   sign(decision->events, origin);
   storage::KeyChange claim;
-  if (!context.key.empty()) {
+  if (!context.key.empty() && !by_operator(work)) {
     claim = storage::KeyClaim{context.key, context.fingerprint, now, now + params_->key_lifetime};
   }
-  const Owner asker{origin, std::holds_alternative<payment::Confirm>(work.perform.command)};
+  // What operators find out is the word on the request that began the operation: its key is
+  // completed with it, not theirs.
+  const Owner asker =
+      by_operator(work)
+          ? owner_
+          : Owner{origin, std::holds_alternative<payment::Confirm>(work.perform.command)};
   commit(std::move(*decision), asker, std::move(claim));
 }
 

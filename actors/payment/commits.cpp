@@ -93,11 +93,36 @@ void PaymentActor::committed() {
   if (std::holds_alternative<VerdictWork>(*current_)) told_ = false;
   if (std::holds_alternative<NoticeWork>(*current_) && !flight_) told_ = !step.effects.empty();
   run(step.effects);
+  if (moved && complete_key(step)) return;
   next();
+}
+
+/// A request that took its key and was answered by the same step, without a provider being asked:
+/// the answer is stored under the key by a step of its own. Should that not happen any more, a
+/// repetition decides nothing new. True when it is under way.
+bool PaymentActor::complete_key(Commit& step) {
+  if (client() == nullptr || by_operator(*client())) return false;
+  auto key = key_change(step.answered, step.outcome);
+  if (std::holds_alternative<std::monostate>(key)) return false;
+  storage::Append append;
+  append.tenant = payment_.tenant;
+  append.payment = id_;
+  append.expected_version = payment_.version;
+  append.key = std::move(key);
+  step.after = payment_;
+  step.events.clear();
+  step.effects.clear();
+  commit_ = std::move(step);
+  write(std::move(append));
+  return true;
 }
 
 /// Whoever asked for the step is told: a client, its request that waits, or a webhook's stream.
 void PaymentActor::answer_asker(const Commit& step) {
+  if (client() != nullptr && by_operator(*client())) {
+    if (step.outcome.answer) answer_waiter(*step.outcome.answer);
+    return answer_client(api::payment_answer(200, payment_));
+  }
   if (std::holds_alternative<NoticeWork>(*current_)) {
     const bool told_news = !step.events.empty() || !step.effects.empty();
     tell(told_news ? Delivered::Outcome::applied : Delivered::Outcome::ignored);

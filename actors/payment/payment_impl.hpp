@@ -99,6 +99,9 @@ class PaymentActor final : public Guarded<payment_actor> {
   void look_up_key(std::optional<Error> refusal);
   void key_found(const ReadDone& read);
   [[nodiscard]] ClientWork* client() { return std::get_if<ClientWork>(&*current_); }
+  [[nodiscard]] static bool by_operator(const ClientWork& work) {
+    return std::holds_alternative<payment::ResolveOperation>(work.perform.command);
+  }
   void answer_client(api::Answer answer);
   void answer_waiter(api::Answer answer);
 
@@ -121,6 +124,7 @@ class PaymentActor final : public Guarded<payment_actor> {
   void write(storage::Append append);
   void written(Written& outcome);
   void committed();
+  bool complete_key(Commit& step);
   void answer_asker(const Commit& step);
   void report(const payment::Payment& before, const Commit& commit);
 
