@@ -61,12 +61,15 @@ struct OperationRow {
 };
 
 /// Takes a client's key in the commit that makes the intent. A second append with the same key does
-/// not happen and answers DuplicateKey.
+/// not happen and answers DuplicateKey. Shape: `status` and `body` are the answer of a request that
+/// is done with this very commit; 0 while it is not.
 struct KeyClaim {
   std::string key;
   Sha256 fingerprint{};
   TimePoint now;
   TimePoint expires_at;
+  int status = 0;
+  std::string body{};
 };
 /// Stores the answer that later requests with the key get. The first answer stays; a key that is
 /// unknown or was taken by another payment is left as it is.

@@ -60,7 +60,16 @@ void PaymentActor::run(std::vector<payment::Effect>& effects) {
 }
 
 void PaymentActor::call(provider::Call call) {
-  if (flight_ || draining_) return;  // never two calls at once
+  if (draining_) return;
+  if (flight_) {
+    // Never two calls at once. One that is not under way yet (the payer came back while the
+    // provider was being asked) goes out as soon as the other is answered.
+    const provider::Call& other = flight_->call;
+    if (other.operation != call.operation || other.attempt != call.attempt) {
+      later_ = Later{std::move(call), mono()};
+    }
+    return;
+  }
   later_.reset();
   failpoint("payment.before_call");
   const std::uint64_t serial = ++flights_;

@@ -29,18 +29,17 @@ void PaymentActor::handle(ClientWork& work) {
     run(decision->effects);
     return next();
   }
+  // The outcome is the answer of who asked for the operation; the operator is told how it stands.
+  if (std::holds_alternative<payment::ResolveOperation>(work.perform.command)) {
+    return commit(std::move(*decision), owner_, {});
+  }
   const payment::Origin origin{context.key, context.request_id};
   sign(decision->events, origin);
   storage::KeyChange claim;
-  if (!context.key.empty() && !by_operator(work)) {
+  if (!context.key.empty()) {
     claim = storage::KeyClaim{context.key, context.fingerprint, now, now + params_->key_lifetime};
   }
-  // What operators find out is the word on the request that began the operation: its key is
-  // completed with it, not theirs.
-  const Owner asker =
-      by_operator(work)
-          ? owner_
-          : Owner{origin, std::holds_alternative<payment::Confirm>(work.perform.command)};
+  const Owner asker{origin, std::holds_alternative<payment::Confirm>(work.perform.command)};
   commit(std::move(*decision), asker, std::move(claim));
 }
 

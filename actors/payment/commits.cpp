@@ -22,10 +22,16 @@ void PaymentActor::commit(payment::Decision decision, const Owner& asker, storag
     step.owner = owner_after(std::move(step.owner), event.fact);
   }
   step.outcome = outcome_of(asker, decision.events, step.after);
+  const auto* asked = client();
+  step.by_operator =
+      asked != nullptr && std::holds_alternative<payment::ResolveOperation>(asked->perform.command);
   storage::KeyChange key = std::holds_alternative<std::monostate>(claim)
                                ? key_change(asker, step.outcome)
                                : std::move(claim);
-  const auto* asked = client();
+  if (auto* taken = std::get_if<storage::KeyClaim>(&key); taken && step.outcome.settled) {
+    taken->status = step.outcome.answer->status;
+    taken->body = step.outcome.answer->body;
+  }
   auto append =
       make_append(payment_, step.after, decision.events, params_->policy, params_->random,
                   std::move(key), asked ? asked->perform.context.request_id : std::string{});
@@ -93,39 +99,19 @@ void PaymentActor::committed() {
   if (std::holds_alternative<VerdictWork>(*current_)) told_ = false;
   if (std::holds_alternative<NoticeWork>(*current_) && !flight_) told_ = !step.effects.empty();
   run(step.effects);
-  if (moved && complete_key(step)) return;
   next();
-}
-
-/// A request that took its key and was answered by the same step, without a provider being asked:
-/// the answer is stored under the key by a step of its own. Should that not happen any more, a
-/// repetition decides nothing new. True when it is under way.
-bool PaymentActor::complete_key(Commit& step) {
-  if (client() == nullptr || by_operator(*client())) return false;
-  auto key = key_change(step.answered, step.outcome);
-  if (std::holds_alternative<std::monostate>(key)) return false;
-  storage::Append append;
-  append.tenant = payment_.tenant;
-  append.payment = id_;
-  append.expected_version = payment_.version;
-  append.key = std::move(key);
-  step.after = payment_;
-  step.events.clear();
-  step.effects.clear();
-  commit_ = std::move(step);
-  write(std::move(append));
-  return true;
 }
 
 /// Whoever asked for the step is told: a client, its request that waits, or a webhook's stream.
 void PaymentActor::answer_asker(const Commit& step) {
-  if (client() != nullptr && by_operator(*client())) {
-    if (step.outcome.answer) answer_waiter(*step.outcome.answer);
-    return answer_client(api::payment_answer(200, payment_));
-  }
-  if (std::holds_alternative<NoticeWork>(*current_)) {
-    const bool told_news = !step.events.empty() || !step.effects.empty();
+  if (const auto* notice = std::get_if<NoticeWork>(&*current_)) {
+    const bool told_news = notice->asked || !step.events.empty();
     tell(told_news ? Delivered::Outcome::applied : Delivered::Outcome::ignored);
+  }
+  if (step.by_operator) {
+    answer_client(api::payment_answer(200, payment_));
+    if (step.outcome.answer) answer_waiter(*step.outcome.answer);
+    return;
   }
   if (client() != nullptr && !step.outcome.answer) {
     if (waiter_) answer_waiter(api::payment_answer(202, payment_));

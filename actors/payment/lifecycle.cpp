@@ -120,11 +120,16 @@ void PaymentActor::next() {
   commit_.reset();
   refusal_.reset();
   if (!flight_) wake_.reset();
+  if (!flight_ && !draining_) {
+    for (NoticeWork& work : noticed_) inbox_.push_back(std::move(work));
+    noticed_.clear();
+  }
   idle_since_ = mono();
 }
 
 bool PaymentActor::quiet() const {
-  return !busy_until_ && !current_ && inbox_.empty() && !flight_ && !waiter_ && !later_;
+  return !busy_until_ && !current_ && inbox_.empty() && noticed_.empty() && !flight_ && !waiter_ &&
+         !later_;
 }
 
 void PaymentActor::settle_down() {
@@ -142,7 +147,7 @@ void PaymentActor::settle_down() {
   if (busy_until_) consider(*busy_until_);
   if (waiter_) consider(waiter_->until);
   if (flight_) consider(flight_->until);
-  if (later_) consider(later_->due);
+  if (later_ && !flight_) consider(later_->due);
   if (quiet()) consider(idle_since_ + params_->idle_max);
   // An earlier timer that is armed already looks again; only one is under way at a time.
   if (!due || (armed_for_ && *armed_for_ <= *due)) return;
@@ -158,7 +163,7 @@ void PaymentActor::tick() {
   if (flight_ && flight_->until <= now) {
     answered(flight_->serial, CallAnswer{account::lost("The provider's answer never came."), {}});
   }
-  if (later_ && later_->due <= now) call(std::exchange(later_, std::nullopt)->call);
+  if (later_ && !flight_ && later_->due <= now) call(std::exchange(later_, std::nullopt)->call);
   if (quiet() && idle_since_ + params_->idle_max <= now) retire();
 }
 
@@ -191,6 +196,11 @@ void PaymentActor::stopped() {
   if (current_) refuse_all(*current_);
   for (Work& work : inbox_) refuse_all(work);
   inbox_.clear();
+  for (NoticeWork& told : noticed_) {
+    Work work{std::move(told)};
+    refuse_all(work);
+  }
+  noticed_.clear();
   // What the waiter asked for is durable and goes on without this actor.
   if (waiter_) answer_waiter(api::payment_answer(202, payment_));
   next();

@@ -15,6 +15,7 @@ void PaymentActor::handle(NoticeWork& work) {
     tell(unknown_payment);
     return next();
   }
+  if (work.asked) return mark("applied");
   auto decision = payment::decide(payment_, payment::Notified{work.notice.notice}, params_->policy,
                                   params_->now(), roll(params_->random));
   if (!decision) {
@@ -24,13 +25,24 @@ void PaymentActor::handle(NoticeWork& work) {
   if (!decision->events.empty()) {
     return commit(std::move(*decision), owner_, {}, mark_of("applied"));
   }
-  const char* status = decision->effects.empty() ? "ignored" : "applied";
-  mark(status, std::move(decision->effects));
+  if (decision->effects.empty()) return mark("ignored");
+  ask_first(work, decision->effects);
+  next();
 }
 
-/// Nothing of the payment changes: only the webhook is settled, and then what it made us do is
-/// done.
-void PaymentActor::mark(const char* status, std::vector<payment::Effect> effects) {
+/// What it made us ask is nothing that a restart would ask again: until the answer is durable, the
+/// webhook stays due. A call that is under way already may have left before all this happened, so
+/// after it the webhook is looked at anew.
+void PaymentActor::ask_first(NoticeWork& work, std::vector<payment::Effect>& effects) {
+  const bool free = !flight_.has_value();
+  run(effects);
+  work.asked = free && flight_.has_value();
+  if (work.asked) told_ = true;
+  noticed_.push_back(std::move(work));
+}
+
+/// Nothing of the payment changes: only the webhook is settled.
+void PaymentActor::mark(const char* status) {
   storage::Append append;
   append.tenant = payment_.tenant;
   append.payment = id_;
@@ -39,7 +51,6 @@ void PaymentActor::mark(const char* status, std::vector<payment::Effect> effects
   Commit step;
   step.after = payment_;
   step.owner = owner_;
-  step.effects = std::move(effects);
   commit_ = std::move(step);
   write(std::move(append));
 }

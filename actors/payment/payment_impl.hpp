@@ -27,9 +27,11 @@ struct ClientWork {
   ReplyPromise promise;
   Mono arrived;
 };
+/// Shape: `asked` says that the provider has been asked because of it.
 struct NoticeWork {
   Deliver notice;
   DeliveredPromise promise;
+  bool asked = false;
 };
 struct VerdictWork {
   provider::Call call;
@@ -61,7 +63,8 @@ class PaymentActor final : public Guarded<payment_actor> {
     std::vector<payment::Event> events;
     std::vector<payment::Effect> effects;
     Outcome outcome;
-    Owner answered;  // whose outcome it is
+    Owner answered;            // whose outcome it is
+    bool by_operator = false;  // the operators' word on an operation that somebody else asked for
     std::ptrdiff_t tasks_change = 0;
   };
   struct Waiter {
@@ -99,15 +102,13 @@ class PaymentActor final : public Guarded<payment_actor> {
   void look_up_key(std::optional<Error> refusal);
   void key_found(const ReadDone& read);
   [[nodiscard]] ClientWork* client() { return std::get_if<ClientWork>(&*current_); }
-  [[nodiscard]] static bool by_operator(const ClientWork& work) {
-    return std::holds_alternative<payment::ResolveOperation>(work.perform.command);
-  }
   void answer_client(api::Answer answer);
   void answer_waiter(api::Answer answer);
 
   // notices.cpp
   void handle(NoticeWork& work);
-  void mark(const char* status, std::vector<payment::Effect> effects);
+  void ask_first(NoticeWork& work, std::vector<payment::Effect>& effects);
+  void mark(const char* status);
   [[nodiscard]] storage::WebhookUpdate mark_of(const char* status) const;
   void tell(Delivered::Outcome outcome, std::string detail = {});
 
@@ -124,7 +125,6 @@ class PaymentActor final : public Guarded<payment_actor> {
   void write(storage::Append append);
   void written(Written& outcome);
   void committed();
-  bool complete_key(Commit& step);
   void answer_asker(const Commit& step);
   void report(const payment::Payment& before, const Commit& commit);
 
@@ -135,7 +135,8 @@ class PaymentActor final : public Guarded<payment_actor> {
   payment::Payment payment_{};  // as the journal has it
   Owner owner_{};               // whose verdict the running operation's will be
   std::deque<Work> inbox_{};
-  std::optional<Work> current_{};  // being worked on; who asked is answered even if it fails
+  std::vector<NoticeWork> noticed_{};  // webhooks that wait for the provider's answer
+  std::optional<Work> current_{};      // being worked on; who asked is answered even if it fails
   std::optional<Commit> commit_{};
   std::optional<Error> refusal_{};    // what the client is told when its key turns out to be free
   std::optional<Mono> busy_until_{};  // set while a read or a write is under way

@@ -108,9 +108,9 @@ void Tables::write_key(const Append& append) {
     KeyRecord record{.key = claim->key,
                      .payment = append.payment,
                      .fingerprint = claim->fingerprint,
-                     .completed = false,
-                     .status = 0,
-                     .body = {},
+                     .completed = claim->status != 0,
+                     .status = claim->status,
+                     .body = claim->body,
                      .expires_at = claim->expires_at};
     keys.emplace(KeyName{append.tenant, claim->key}, std::move(record));
     return;

@@ -37,7 +37,7 @@ constexpr const char* put_timer =
 constexpr const char* delete_timer = "DELETE FROM timers WHERE payment = ?1";
 constexpr const char* claim_key = R"(
   INSERT INTO idempotency_keys (tenant, key, payment, fingerprint, completed, status, claimed_at, expires_at, body)
-  VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, ?6, ''))";
+  VALUES (?1, ?2, ?3, ?4, ?7 <> 0, ?7, ?5, ?6, ?8))";
 constexpr const char* answer_key = R"(
   UPDATE idempotency_keys SET completed = 1, status = ?4, body = ?5
   WHERE tenant = ?1 AND key = ?2 AND payment = ?3 AND completed = 0)";
@@ -189,7 +189,8 @@ void Writer::write_key(const Append& append) {
                  [](std::monostate) {},
                  [&](const KeyClaim& claim) {
                    chain_.run(claim_key_, append.tenant, claim.key, append.payment,
-                              claim.fingerprint, claim.now, claim.expires_at);
+                              claim.fingerprint, claim.now, claim.expires_at, claim.status,
+                              claim.body);
                  },
                  [&](const KeyAnswer& answer) {
                    chain_.run(answer_key_, append.tenant, answer.key, append.payment, answer.status,

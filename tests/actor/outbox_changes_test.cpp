@@ -99,6 +99,22 @@ TEST(OutboxChanges, AnAnswerThatComesAfterARewindIsNotHeard) {
   EXPECT_EQ(at.row(endpoint).cursor, at.outbox().back().position);
 }
 
+TEST(OutboxChanges, ALateAnswerIsNotTakenForThatOfTheAttemptAfterTheRewind) {
+  MerchantWorld at;
+  const auto endpoint = at.endpoint(shop);
+  const auto start = at.row(endpoint).cursor;
+  at.merchant->latency = 5s;
+  (void)at.announce(1);
+  at.world.pass(1s);
+  (void)at.change(actors::RewindEndpoint{endpoint, start});
+  at.world.pass(1s);
+  ASSERT_EQ(at.merchant->attempts.size(), 2U);  // both are under way
+  at.world.pass(3500ms);
+  EXPECT_TRUE(at.deliveries(endpoint).empty());
+  at.world.pass(1s);
+  EXPECT_EQ(at.deliveries(endpoint).at(0).attempts, 1);
+}
+
 TEST(OutboxChanges, ARedeliveryGoesPastTheOrderAndSaysWhatItMet) {
   MerchantWorld at;
   const auto endpoint = at.endpoint(shop);

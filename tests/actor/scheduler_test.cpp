@@ -141,44 +141,5 @@ TEST(Scheduler, ThatFailsIsStartedAgainAndForgetsNothing) {
   EXPECT_EQ(captures_of(world, id), 1U);
 }
 
-TEST(Scheduler, AScheduleThatIsMovedFiresAtItsNewTimeAndOneTakenBackNever) {
-  ActorWorld world;
-  const PaymentId moved = scheduled(world, 10min);
-  const PaymentId gone = scheduled(world, 10min);
-  const auto later = world.perform(moved, payment::ScheduleCapture{world.now() + 60min});
-  const auto never = world.perform(gone, payment::ScheduleCapture{std::nullopt});
-  world.pass(30min);
-  EXPECT_EQ(later->status(), 200);
-  EXPECT_EQ(never->status(), 200);
-  EXPECT_EQ(captures_of(world, moved), 0U);
-  world.pass(31min);
-  EXPECT_EQ(captures_of(world, moved), 1U);
-  world.pass(60min);
-  EXPECT_EQ(captures_of(world, gone), 0U);
-  EXPECT_EQ(world.status(gone), "authorized");
-}
-
-TEST(Scheduler, AScheduleIsAnsweredUnderItsKeyThoughNoProviderIsAsked) {
-  ActorWorld world;
-  const PaymentId id = scheduled(world, 60min);
-  const payment::ScheduleCapture first{world.now() + 70min};
-  const payment::ScheduleCapture second{world.now() + 80min};
-  const auto asked = world.perform(id, first, "key-1", "first");
-  const auto other = world.perform(id, second, "key-2", "second");
-  const auto again = world.perform(id, first, "key-1", "first");
-  const auto wrong = world.perform(id, payment::ScheduleCapture{}, "key-1", "another");
-  world.pass(1s);
-  EXPECT_EQ(asked->status(), 200);
-  EXPECT_EQ(other->status(), 200);
-  EXPECT_EQ(again->status(), 200);
-  EXPECT_EQ(again->body(), asked->body());
-  EXPECT_TRUE(again->answers.at(0).replayed);
-  EXPECT_EQ(wrong->status(), 422);
-  world.pass(71min);
-  EXPECT_EQ(captures_of(world, id), 0U);  // the second schedule stands
-  world.pass(10min);
-  EXPECT_EQ(captures_of(world, id), 1U);
-}
-
 }  // namespace
 }  // namespace cambist::test

@@ -111,7 +111,7 @@ TEST(WebhookWork, OfAnUnknownPaymentIsParkedAndAppliedOnceThePaymentExists) {
   world.pass(80s);
   EXPECT_EQ(world.webhook_status("evt_1"), "applied");
   EXPECT_EQ(effects_of(world, id, "evt_1").size(), 1U);
-  world.pass(31s);
+  world.pass(20s);
   EXPECT_EQ(world.live_payments(), 0);
 }
 
@@ -228,10 +228,28 @@ TEST(WebhookWork, ThatOvertakesTheApiAnswerIsHarmless) {
   world.check_invariants();
 }
 
+TEST(WebhookWork, ThatMakesUsAskDoesNotSwallowTheConfirmThatComesMeanwhile) {
+  ActorWorld world;
+  world.wire->latency = 200ms;
+  world.wire->script = {Fault::action};
+  const auto created = world.create();
+  world.pass(1s);
+  ASSERT_EQ(world.status(created.id), "requires_action");
+  (void)world.webhook("evt_1", "happened", created.id);
+  world.pass(50ms);  // the question is on its way
+  world.wire->act();
+  const auto confirmed = world.perform(created.id, payment::Confirm{});
+  world.pass(2s);
+  EXPECT_EQ(confirmed->status(), 200);
+  EXPECT_EQ(world.status(created.id), "captured");
+  EXPECT_EQ(world.wire->in_flight_most, 1) << "never two calls at once";
+}
+
 TEST(WebhookWork, SettlesAnUnknownOutcomeLongBeforeTheNextQuestion) {
+  // A breaker that opens on the answers nobody understands would turn the question away.
   ActorWorld world{1, [](actors::RuntimeParams& params) {
-                     // An open breaker would be why the provider is not asked.
-                     params.providers["stub"].breaker.consecutive_failures_max = 100;
+                     params.providers["stub"].breaker.consecutive_failures_max = 1'000;
+                     params.providers["stub"].breaker.window_calls_min = 1'000;
                    }};
   world.wire->script = {Fault::error_after};
   for (int i = 0; i < 8; ++i) world.wire->inquiry_script.push_back(Fault::garbage);

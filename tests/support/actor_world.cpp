@@ -119,7 +119,6 @@ void ActorWorld::crash() {
 
 void ActorWorld::stop_politely() {
   runtime->stop();
-  settle();  // what the parts themselves had started ends behind them
 }
 
 caf::scheduler::test_coordinator& ActorWorld::scheduler() {

@@ -38,6 +38,10 @@ json::value document() {
 TimePoint now() {
   return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
 }
+/// A time that an authorization outlives.
+std::string in_hours(int hours) {
+  return to_rfc3339(now() + std::chrono::hours{hours});
+}
 std::uint64_t random_bits() {
   static std::atomic<std::uint64_t> drawn{0};
   std::uint64_t bits =
@@ -405,11 +409,12 @@ TEST_F(ContractTest, EveryRouteStatusAndFieldIsAsDocumented) {
   expect(200, act(authorized(), "cancel", R"({"idempotency_key":"c-3"})"));
   expect(200, act(make("approve"), "refund", R"({"idempotency_key":"c-4"})"));
   const auto scheduled =
-      make("approve", R"(,"capture":"manual","capture_at":"2100-01-01T00:00:00Z")");
+      make("approve", R"(,"capture":"manual","capture_at":")" + in_hours(24) + "\"");
   expect(200, act(scheduled, "capture-schedule",
-                  R"({"capture_at":"2099-01-01T00:00:00Z","idempotency_key":"c-5"})"));
+                  R"({"capture_at":")" + in_hours(48) + R"(","idempotency_key":"c-5"})"));
   expect(200, act(scheduled, "capture-schedule", R"({"capture_at":null})"));
-  expect(422, act(scheduled, "capture-schedule", R"({"capture_at":null})", "key-1"));
+  expect(422,
+         act(scheduled, "capture-schedule", R"({"capture_at":")" + in_hours(36) + "\"}", "key-1"));
 
   // --- commands: what they all refuse
   // ---------------------------------------------------------------------------------

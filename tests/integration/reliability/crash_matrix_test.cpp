@@ -152,10 +152,11 @@ class Row {
     if (!scene_.webhooks_done(10s)) wrong("webhooks of the cell before are not worked on");
     if (operation.prepare) cell().payment = operation.prepare(scene_);
     const auto request = operation.request ? operation.request(scene_, cell().payment) : Request{};
+    const auto object = operation.provoke ? object_of(cell().payment) : std::string{};
     scene_.arm(place_);
     ApiResponse first;
     if (operation.request) first = scene_.send(request);
-    if (operation.provoke) operation.provoke(scene_, cell().payment);
+    if (operation.provoke) operation.provoke(scene_, object);
     remember(first);
     // Either it dies, or it comes to its end without having come by.
     const bool answered = first.status != 0 || !operation.request;
@@ -172,6 +173,13 @@ class Row {
     if (operation.request) repeat(request, first);
     settle();
     if (operation.undo) operation.undo(scene_);
+  }
+
+  /// The provider's own id of a payment; empty before there is one.
+  std::string object_of(const std::string& payment) {
+    if (payment.empty()) return {};
+    const auto shown = scene_.client().get("/api/v1/payments/" + payment).json();
+    return std::string{shown.at("provider_payment_id").as_string()};
   }
 
   /// Whether the operation is over and everybody has been told.

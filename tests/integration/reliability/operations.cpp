@@ -121,12 +121,9 @@ Operation webhook_in() {
                 return std::string{made.json().at("id").as_string()};
               },
           .provoke =
-              [](Scene& scene, const std::string& payment) {
-                const auto shown = scene.client().get("/api/v1/payments/" + payment).json();
+              [](Scene& scene, const std::string& object) {
                 const auto approved = scene.sandbox().client().post(
-                    "/sandbox/payer/stripe/" +
-                        std::string{shown.at("provider_payment_id").as_string()} + "/approve",
-                    "{}");
+                    "/sandbox/payer/stripe/" + object + "/approve", "{}");
                 if (approved.status >= 300)
                   throw std::runtime_error("the payer cannot approve: " + approved.body);
               },

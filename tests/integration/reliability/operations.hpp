@@ -11,9 +11,9 @@ namespace cambist::test {
 
 /// Shape: `prepare` brings a payment to where the operation can begin and answers its id; without
 /// one the operation makes the payment. `request` is what the client sends; without one `provoke`
-/// lets somebody else begin (with a request: beside it, whatever becomes of that), and `undo`
-/// clears up behind it. `arrived` is what must be true besides the status when all is done; `told`
-/// is the last event that merchants get.
+/// lets somebody else begin at the provider's `object` (with a request: beside it, whatever becomes
+/// of that), and `undo` clears up behind it. `arrived` is what must be true besides the status when
+/// all is done; `told` is the last event that merchants get.
 struct Operation {
   std::string name;
   std::string ends_as;
@@ -21,7 +21,7 @@ struct Operation {
   std::vector<std::string> effects;
   std::function<std::string(Scene&)> prepare{};
   std::function<Request(Scene&, const std::string& payment)> request{};
-  std::function<void(Scene&, const std::string& payment)> provoke{};
+  std::function<void(Scene&, const std::string& object)> provoke{};
   std::function<bool(Scene&, const std::string& payment)> arrived{};
   std::function<void(Scene&)> undo{};
 };

@@ -2,6 +2,7 @@
 // at a named place, and comes back at the same address.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -81,7 +82,7 @@ class Scene {
   std::unique_ptr<ServerProcess> server_;
   std::unique_ptr<Client> client_;
   int orders_ = 0;
-  int keys_ = 0;
+  std::atomic<int> keys_{0};
 };
 
 /// Works through 0..count-1 on `threads` threads.

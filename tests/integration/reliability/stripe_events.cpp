@@ -101,8 +101,8 @@ std::vector<std::string> sdk_signatures(const std::vector<std::string>& bodies) 
   run_in_sdk_folder({"node", "sign_webhooks.mjs", in, out},
                     {{"CAMBIST_WEBHOOK_SECRET", webhook_secret}}, log);
   std::vector<std::string> signatures;
-  for (const auto& one : json::parse(contents(out)).as_array())
-    signatures.emplace_back(one.as_string());
+  const auto made = json::parse(contents(out));
+  for (const auto& one : made.as_array()) signatures.emplace_back(one.as_string());
   return signatures;
 }
 

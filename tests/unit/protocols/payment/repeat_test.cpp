@@ -46,5 +46,25 @@ TEST(PaymentRepeat, TheStepAfterOneThatWasRepeatedIsNone) {
   EXPECT_FALSE(story.call().repeat);
 }
 
+/// The provider stored a failure under the step's key: the next step only does the same again.
+TEST(PaymentRepeat, AStepThatOnlyBeginsAgainIsOneAndDoesNotResetTheSchedule) {
+  Story story;
+  ASSERT_TRUE(story.create());
+  ASSERT_TRUE(story.answer(provider::Progressed{"pi_7", 1}));
+  ASSERT_TRUE(story.answer(unknown()));
+  ASSERT_TRUE(story.answer(provider::NotExecuted{"pi_7"}));
+  ASSERT_TRUE(story.answer(provider::Progressed{"pi_7", 2}));  // its key is burnt
+  EXPECT_TRUE(story.call().repeat);
+  ASSERT_TRUE(story.answer(provider::Progressed{"pi_7", 3}));  // asked: nothing is done
+  EXPECT_TRUE(story.call().repeat);
+  ASSERT_TRUE(story.answer(unknown()));
+  const auto* operation = running(story.payment);
+  ASSERT_NE(operation, nullptr);
+  EXPECT_TRUE(operation->inquire);
+  EXPECT_EQ(operation->failures, 3);
+  // Not at once, as after a first failure, but when the schedule says so.
+  EXPECT_GT(operation->next_attempt_at.value(), operation->updated_at);
+}
+
 }  // namespace
 }  // namespace cambist::payment
