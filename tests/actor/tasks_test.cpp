@@ -10,10 +10,10 @@ namespace {
 using namespace std::chrono_literals;
 
 /// A payment whose charge took effect, and whose provider never tells: unknown for more than a day.
-PaymentId unknown_for_a_day(ActorWorld& world) {
+PaymentId unknown_for_a_day(ActorWorld& world, const std::string& key = "") {
   world.wire->script = {Fault::lost_after};
   for (int i = 0; i < 200; ++i) world.wire->inquiry_script.push_back(Fault::garbage);
-  const auto created = world.create();
+  const auto created = world.create(payment::CaptureMethod::automatic, key, "body");
   world.pass(26h);
   EXPECT_EQ(world.status(created.id), "processing");
   return created.id;
@@ -91,6 +91,19 @@ TEST(Tasks, TheProvidersAnswerAfterAllEndsTheTaskToo) {
   ASSERT_EQ(tasks(world, "resolved").size(), 1U);
   EXPECT_EQ(tasks(world, "resolved")[0].outcome, "settled");
   EXPECT_EQ(world.telemetry->tasks, 0);
+}
+
+TEST(Tasks, WhatTheOperatorsFoundOutIsTheAnswerUnderTheClientsKey) {
+  ActorWorld world;
+  const PaymentId id = unknown_for_a_day(world, "key-1");
+  const auto asked = world.perform(id, resolve(tasks(world, "open").at(0), true));
+  world.pass(1s);
+  ASSERT_EQ(asked->status(), 200);
+  const auto again = world.create(payment::CaptureMethod::automatic, "key-1", "body");
+  world.pass(1s);
+  EXPECT_EQ(again.asked->status(), 201);
+  EXPECT_TRUE(again.asked->answers.at(0).replayed);
+  EXPECT_NE(again.asked->body().find(id.to_string()), std::string::npos);
 }
 
 }  // namespace
