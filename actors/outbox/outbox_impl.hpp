@@ -93,7 +93,7 @@ class OutboxActor final : public Guarded<supervisor_actor> {
   std::optional<TenantId> rang_last_{};
   std::map<TenantId, Mono> looking_{};  // reads under way, and when they count as lost
   std::size_t ended_ = 0;               // the child that was last found ended
-  std::size_t reported_ = 0;  // events that all delivery actors hold
+  std::size_t reported_ = 0;            // events that all delivery actors hold
   bool draining_ = false;
 };
 

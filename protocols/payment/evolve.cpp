@@ -151,8 +151,8 @@ void apply(Payment& payment, const StepCompleted& fact, TimePoint at) {
   if (operation == nullptr) return;
   // A step that only begins something again has brought nothing: its failures count on, so that a
   // provider that keeps failing is tried at the pace of the schedule.
-  const bool anew = fact.provider_payment_id.empty() ||
-                    fact.provider_payment_id == payment.provider_payment_id;
+  const bool anew =
+      fact.provider_payment_id.empty() || fact.provider_payment_id == payment.provider_payment_id;
   remember(payment, fact.provider_payment_id);
   operation->step = fact.step;
   // The step that is done is known, and the next was never sent: nothing about it is uncertain.
