@@ -24,7 +24,7 @@
 #include "protocols/core/ids.hpp"
 #include "protocols/payment/machine.hpp"
 #include "protocols/provider/adapter.hpp"
-#include "storage/journal.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::actors {
 

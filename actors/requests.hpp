@@ -12,7 +12,7 @@
 #include "protocols/core/error.hpp"
 #include "protocols/core/ids.hpp"
 #include "protocols/http/message.hpp"
-#include "storage/journal.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::actors {
 

@@ -20,7 +20,7 @@
 #include "protocols/breaker/breaker.hpp"
 #include "protocols/payment/machine.hpp"
 #include "protocols/retry/budget.hpp"
-#include "storage/journal.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::actors {
 

@@ -14,7 +14,7 @@
 #include "protocols/core/digest.hpp"
 #include "protocols/core/error.hpp"
 #include "protocols/payment/machine.hpp"
-#include "storage/journal.hpp"
+#include "storage/store.hpp"
 
 namespace caf {
 class actor_system;

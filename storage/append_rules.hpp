@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "storage/journal.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::storage {
 

@@ -6,7 +6,7 @@
 
 #include "actors/ports.hpp"
 #include "protocols/webhook/delivery.hpp"
-#include "storage/journal.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::actors::outbound {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "protocols/payment/machine.hpp"
-#include "storage/journal.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::actors::live {
 

@@ -7,7 +7,7 @@
 
 #include "actors/payment/owner.hpp"
 #include "protocols/api/answers.hpp"
-#include "storage/journal.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::actors::live {
 

@@ -10,7 +10,7 @@
 
 #include "protocols/core/ids.hpp"
 #include "protocols/provider/notice.hpp"
-#include "storage/journal.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::actors::webhooks {
 

@@ -9,7 +9,7 @@
 #include "protocols/core/ids.hpp"
 #include "protocols/core/time.hpp"
 #include "protocols/provider/notice.hpp"
-#include "storage/journal.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::actors::webhooks {
 

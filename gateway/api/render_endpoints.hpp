@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "gateway/api/list_query.hpp"
-#include "storage/journal.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::gateway {
 

@@ -7,7 +7,7 @@
 
 #include "actors/requests.hpp"
 #include "gateway/api/list_query.hpp"
-#include "storage/journal.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::gateway {
 

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "storage/journal.hpp"
 #include "storage/memory/undo.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::storage::memory {
 

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "storage/journal.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::storage::memory {
 

@@ -10,10 +10,10 @@
 #include <utility>
 #include <vector>
 
-#include "storage/journal.hpp"
 #include "storage/memory/operators.hpp"
 #include "storage/memory/outgoing.hpp"
 #include "storage/memory/webhooks.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::storage::memory {
 

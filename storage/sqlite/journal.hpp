@@ -3,8 +3,8 @@
 
 #include <memory>
 
-#include "storage/journal.hpp"
 #include "storage/sqlite/core.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::storage::sqlite {
 

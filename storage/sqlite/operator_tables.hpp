@@ -1,8 +1,8 @@
 // Writes what operators must decide and what they did.
 #pragma once
 
-#include "storage/journal.hpp"
 #include "storage/sqlite/chain.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::storage::sqlite {
 

@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "storage/journal.hpp"
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/reader_sql.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::storage::sqlite {
 

@@ -8,9 +8,9 @@
 #include <string>
 #include <utility>
 
-#include "storage/journal.hpp"
 #include "storage/sqlite/outgoing_tables.hpp"
 #include "storage/sqlite/webhook_table.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::storage::sqlite {
 

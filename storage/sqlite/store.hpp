@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "storage/journal.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::storage::sqlite {
 

@@ -3,8 +3,8 @@
 
 #include <optional>
 
-#include "storage/journal.hpp"
 #include "storage/sqlite/chain.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::storage::sqlite {
 

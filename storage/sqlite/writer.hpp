@@ -4,10 +4,10 @@
 
 #include <optional>
 
-#include "storage/journal.hpp"
 #include "storage/sqlite/operator_tables.hpp"
 #include "storage/sqlite/outgoing_tables.hpp"
 #include "storage/sqlite/webhook_table.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::storage::sqlite {
 

@@ -5,7 +5,7 @@
 #include <memory>
 #include <optional>
 
-#include "storage/journal.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::test {
 

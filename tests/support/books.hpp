@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "storage/journal.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::test {
 

@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-#include "storage/journal.hpp"
+#include "storage/store.hpp"
 
 namespace cambist::storage::testing {
 
