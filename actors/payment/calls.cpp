@@ -54,7 +54,7 @@ void PaymentActor::run(std::vector<payment::Effect>& effects) {
     if (wait <= Duration{0}) {
       call(std::move(prospective));
     } else if (!prospective.inquiry || wait <= params_->idle_max) {
-      later_ = Later{std::move(prospective), mono() + wait};
+      later_ = std::make_unique<Later>(std::move(prospective), mono() + wait);
     }
   }
 }
@@ -66,14 +66,14 @@ void PaymentActor::call(provider::Call call) {
     // provider was being asked) goes out as soon as the other is answered.
     const provider::Call& other = flight_->call;
     if (other.operation != call.operation || other.attempt != call.attempt) {
-      later_ = Later{std::move(call), mono()};
+      later_ = std::make_unique<Later>(std::move(call), mono());
     }
     return;
   }
   later_.reset();
   failpoint("payment.before_call");
   const std::uint64_t serial = ++flights_;
-  flight_ = Flight{call, serial, mono() + params_->answer_max};
+  flight_ = std::make_unique<Flight>(call, serial, mono() + params_->answer_max);
   request(params_->providers, caf::infinite,
           account::Dispatch{payment_.details.provider, std::move(call)})
       .then([this, serial](CallAnswer& answer) { answered(serial, std::move(answer)); },

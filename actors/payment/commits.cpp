@@ -40,7 +40,7 @@ void PaymentActor::commit(payment::Decision decision, const Owner& asker, storag
   step.tasks_change = tasks_change(append.tasks);
   step.events = std::move(decision.events);
   step.effects = std::move(decision.effects);
-  commit_ = std::move(step);
+  commit_ = std::make_unique<Commit>(std::move(step));
   write(std::move(append));
 }
 

@@ -102,14 +102,14 @@ void PaymentActor::accept(Work work) {
         Delivered{Delivered::Outcome::later, "Too many requests for this payment are waiting."});
     return;
   }
-  inbox_.push_back(std::move(work));
+  inbox_.push_back(std::make_unique<Work>(std::move(work)));
   pump();
 }
 
 void PaymentActor::pump() {
   while (!ending_ && !busy_until_ && !current_ && !inbox_.empty()) {
     current_ = std::move(inbox_.front());
-    inbox_.pop_front();
+    inbox_.erase(inbox_.begin());
     std::visit([this](auto& work) { handle(work); }, *current_);
   }
 }
@@ -121,7 +121,7 @@ void PaymentActor::next() {
   refusal_.reset();
   if (!flight_) wake_.reset();
   if (!flight_ && !draining_) {
-    for (NoticeWork& work : noticed_) inbox_.push_back(std::move(work));
+    for (NoticeWork& work : noticed_) inbox_.push_back(std::make_unique<Work>(std::move(work)));
     noticed_.clear();
   }
   idle_since_ = mono();
@@ -130,6 +130,14 @@ void PaymentActor::next() {
 bool PaymentActor::quiet() const {
   return !busy_until_ && !current_ && inbox_.empty() && noticed_.empty() && !flight_ && !waiter_ &&
          !later_;
+}
+
+/// Who has authorized a payment soon captures it; one that is settled is rarely asked for again.
+Mono PaymentActor::rest() const {
+  constexpr Mono settled_max = std::chrono::seconds{1};
+  const bool settled =
+      payment::is_terminal(payment_) || std::holds_alternative<payment::Captured>(payment_.state);
+  return settled ? std::min<Mono>(settled_max, params_->idle_max) : Mono{params_->idle_max};
 }
 
 void PaymentActor::settle_down() {
@@ -148,7 +156,9 @@ void PaymentActor::settle_down() {
   if (waiter_) consider(waiter_->until);
   if (flight_) consider(flight_->until);
   if (later_ && !flight_) consider(later_->due);
-  if (quiet()) consider(idle_since_ + params_->idle_max);
+  if (quiet()) consider(idle_since_ + rest());
+  // The first look comes no later than a rest would: most payments then need no second timer.
+  if (!armed_for_) consider(mono() + params_->idle_max);
   // An earlier timer that is armed already looks again; only one is under way at a time.
   if (!due || (armed_for_ && *armed_for_ <= *due)) return;
   armed_for_ = due;
@@ -163,8 +173,11 @@ void PaymentActor::tick() {
   if (flight_ && flight_->until <= now) {
     answered(flight_->serial, CallAnswer{account::lost("The provider's answer never came."), {}});
   }
-  if (later_ && !flight_ && later_->due <= now) call(std::exchange(later_, std::nullopt)->call);
-  if (quiet() && idle_since_ + params_->idle_max <= now) retire();
+  if (later_ && !flight_ && later_->due <= now) {
+    const auto later = std::move(later_);
+    call(std::move(later->call));
+  }
+  if (quiet() && idle_since_ + rest() <= now) retire();
 }
 
 void PaymentActor::retire() {
@@ -194,7 +207,7 @@ void PaymentActor::stopped() {
                      asked->perform.context.request_id, 1));
   };
   if (current_) refuse_all(*current_);
-  for (Work& work : inbox_) refuse_all(work);
+  for (const auto& work : inbox_) refuse_all(*work);
   inbox_.clear();
   for (NoticeWork& told : noticed_) {
     Work work{std::move(told)};

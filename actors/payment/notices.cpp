@@ -36,7 +36,7 @@ void PaymentActor::handle(NoticeWork& work) {
 void PaymentActor::ask_first(NoticeWork& work, std::vector<payment::Effect>& effects) {
   if (!flight_) {
     run(effects);
-    work.asked = flight_.has_value();
+    work.asked = flight_ != nullptr;
     told_ = work.asked;
   }
   noticed_.push_back(std::move(work));
@@ -52,7 +52,7 @@ void PaymentActor::mark(const char* status) {
   Commit step;
   step.after = payment_;
   step.owner = owner_;
-  commit_ = std::move(step);
+  commit_ = std::make_unique<Commit>(std::move(step));
   write(std::move(append));
 }
 

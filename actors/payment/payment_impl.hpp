@@ -3,7 +3,6 @@
 // themselves), calls.cpp (what they answer, and what timers say), commits.cpp (writing).
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -92,6 +91,7 @@ class PaymentActor final : public Guarded<payment_actor> {
   void retire();
   void end(const char* why);  // expected: the next activation reads the journal again
   [[nodiscard]] bool quiet() const;
+  [[nodiscard]] Mono rest() const;  // how long it stays when nothing is to be done
   [[nodiscard]] Mono mono() { return system().clock().now().time_since_epoch(); }
   void busy_for(std::chrono::milliseconds time) { busy_until_ = mono() + time; }
 
@@ -132,18 +132,19 @@ class PaymentActor final : public Guarded<payment_actor> {
   const PaymentId id_;
   const directory_actor directory_;
 
+  // What a payment at rest does not have is behind pointers: thousands of them wait at a time.
   payment::Payment payment_{};  // as the journal has it
   Owner owner_{};               // whose verdict the running operation's will be
-  std::deque<Work> inbox_{};
+  std::vector<std::unique_ptr<Work>> inbox_{};
   std::vector<NoticeWork> noticed_{};  // webhooks that wait for the provider's answer
-  std::optional<Work> current_{};      // being worked on; who asked is answered even if it fails
-  std::optional<Commit> commit_{};
+  std::unique_ptr<Work> current_{};    // being worked on; who asked is answered even if it fails
+  std::unique_ptr<Commit> commit_{};
   std::optional<Error> refusal_{};    // what the client is told when its key turns out to be free
   std::optional<Mono> busy_until_{};  // set while a read or a write is under way
   std::optional<Waiter> waiter_{};
-  std::optional<Flight> flight_{};
-  std::optional<Later> later_{};  // a call that may not go out yet
-  Ticket wake_{};                 // kept until what the wake-up was for is done
+  std::unique_ptr<Flight> flight_{};
+  std::unique_ptr<Later> later_{};  // a call that may not go out yet
+  Ticket wake_{};                   // kept until what the wake-up was for is done
   std::uint64_t received_ = 0;
   std::uint64_t asked_to_retire_at_ = UINT64_MAX;  // `received_` of the last Retire
   std::uint64_t flights_ = 0;

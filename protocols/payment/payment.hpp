@@ -11,6 +11,7 @@
 
 #include "protocols/core/ids.hpp"
 #include "protocols/core/money.hpp"
+#include "protocols/core/rare.hpp"
 #include "protocols/core/time.hpp"
 #include "protocols/provider/adapter.hpp"
 #include "protocols/provider/notice.hpp"
@@ -88,7 +89,7 @@ struct Operation {
   bool confirmed = false;
   TimePoint started_at{};
   std::optional<TimePoint> next_attempt_at{};  // set while a repeat or an inquiry is owed
-  std::optional<provider::Failure> failure{};
+  Rare<provider::Failure> failure{};
   int failures = 0;             // calls of this step that settled nothing
   int inquiries = 0;            // inquiries put on the schedule so far
   TimePoint step_started_at{};  // the age of the step's idempotency key
@@ -96,7 +97,7 @@ struct Operation {
   Origin origin{};
   bool by_itself = false;                    // nobody asked for it
   bool escalated = false;                    // a task for the operators is open for it
-  std::optional<Escalation> escalation{};    // when and why it was opened
+  Rare<Escalation> escalation{};             // when and why it was opened
   std::optional<TimePoint> unknown_since{};  // set while nobody knows its outcome, and kept then
   std::optional<TimePoint> resumed_at{};     // the payer's turn ended
   std::optional<Money> moved{};              // what an approval moved
@@ -139,7 +140,7 @@ struct Capturing {
 struct Voiding {
   std::optional<TimePoint> expires_at{};
   Operation operation;
-  std::optional<AwaitingAction> awaiting{};
+  Rare<AwaitingAction> awaiting{};
   friend bool operator==(const Voiding&, const Voiding&) = default;
 };
 /// Money has moved; nothing more can be captured.
