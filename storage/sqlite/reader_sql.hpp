@@ -55,8 +55,9 @@ inline constexpr const char* balances = R"(
   FROM ledger_entries WHERE tenant = ?1 GROUP BY account, currency ORDER BY account, currency)";
 
 inline constexpr const char* open_payments = R"(
-  SELECT payments.tenant, payments.id, coalesce(timers.due, 0), coalesce(timers.kind, '')
-  FROM payments INDEXED BY payments_open LEFT JOIN timers ON timers.payment = payments.id
+  SELECT payments.tenant, payments.id, coalesce(payments.due, 0), coalesce(timers.kind, '')
+  FROM payments INDEXED BY payments_open
+  LEFT JOIN timers ON timers.due = payments.due AND timers.payment = payments.id
   WHERE payments.open = 1 AND payments.id > ?1 ORDER BY payments.id LIMIT ?2)";
 
 inline constexpr const char* due_timers = R"(

@@ -1,5 +1,8 @@
 #include "storage/sqlite/writer.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "protocols/core/overloaded.hpp"
 #include "storage/append_rules.hpp"
 
@@ -7,8 +10,10 @@ namespace cambist::storage::sqlite {
 namespace sql {
 namespace {
 
-constexpr const char* find_payment =
-    "SELECT position, version FROM payments WHERE tenant = ?1 AND id = ?2";
+// What of a payment decides how it is written: what must be true of it, and what its indexes hold.
+constexpr const char* find_payment = R"(
+  SELECT position, version, due, entries, status, open, provider, provider_payment_id, reference, customer_id
+  FROM payments WHERE tenant = ?1 AND id = ?2)";
 constexpr const char* find_key =
     "SELECT payment FROM idempotency_keys WHERE tenant = ?1 AND key = ?2";
 constexpr const char* find_event =
@@ -17,24 +22,38 @@ constexpr const char* insert_event = R"(
   INSERT INTO payment_events (payment, sequence, id, at, type, schema_version, json)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))";
 constexpr const char* insert_payment = R"(
-  INSERT INTO payments (version, status, amount_minor, currency, captured_minor, refunded_minor, provider,
-    provider_payment_id, reference, customer_id, open, created_at, updated_at, json, tenant, id)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16))";
-constexpr const char* update_payment = R"(
-  UPDATE payments SET version = ?1, status = ?2, amount_minor = ?3, currency = ?4, captured_minor = ?5,
-    refunded_minor = ?6, provider = ?7, provider_payment_id = ?8, reference = ?9, customer_id = ?10,
-    open = ?11, created_at = ?12, updated_at = ?13, json = ?14
-  WHERE position = ?15)";
+  INSERT INTO payments (tenant, id, version, due, entries, amount_minor, currency, captured_minor,
+    refunded_minor, created_at, updated_at, json, open, status, provider, provider_payment_id, reference, customer_id)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18))";
+// SQLite takes an entry out of an index and puts it back whenever a column of the index is named,
+// changed or not. So there is one statement for each depth to which a row has changed.
+#define CAMBIST_UPDATE_PAYMENT                                                        \
+  "UPDATE payments SET version = ?2, entries = ?3, amount_minor = ?4, currency = ?5," \
+  " captured_minor = ?6, refunded_minor = ?7, created_at = ?8, updated_at = ?9, json = ?10"
+constexpr const char* update_payment[] = {
+    CAMBIST_UPDATE_PAYMENT " WHERE position = ?1",
+    CAMBIST_UPDATE_PAYMENT ", due = ?11, open = ?12 WHERE position = ?1",
+    CAMBIST_UPDATE_PAYMENT ", due = ?11, open = ?12, status = ?13 WHERE position = ?1",
+    CAMBIST_UPDATE_PAYMENT
+    ", due = ?11, open = ?12, status = ?13, provider = ?14, provider_payment_id = ?15"
+    " WHERE position = ?1",
+    CAMBIST_UPDATE_PAYMENT
+    ", due = ?11, open = ?12, status = ?13, provider = ?14, provider_payment_id = ?15,"
+    " reference = ?16, customer_id = ?17 WHERE position = ?1",
+};
+#undef CAMBIST_UPDATE_PAYMENT
+constexpr const char* mark_payment =
+    "UPDATE payments SET due = ?2, entries = ?3 WHERE position = ?1";
 constexpr const char* put_operation = R"(
   INSERT OR REPLACE INTO operations (payment, id, kind, status, amount_minor, currency, attempts,
     idempotency_key, provider_object, started_at)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10))";
 constexpr const char* insert_ledger = R"(
   INSERT INTO ledger_entries (payment, entry, tenant, operation, account, currency, amount_minor)
-  VALUES (?1, (SELECT coalesce(max(entry), 0) + 1 FROM ledger_entries WHERE payment = ?1), ?2, ?3, ?4, ?5, ?6))";
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))";
 constexpr const char* put_timer =
-    "INSERT OR REPLACE INTO timers (payment, tenant, due, kind) VALUES (?1, ?2, ?3, ?4)";
-constexpr const char* delete_timer = "DELETE FROM timers WHERE payment = ?1";
+    "INSERT OR REPLACE INTO timers (due, payment, tenant, kind) VALUES (?1, ?2, ?3, ?4)";
+constexpr const char* delete_timer = "DELETE FROM timers WHERE due = ?1 AND payment = ?2";
 constexpr const char* claim_key = R"(
   INSERT INTO idempotency_keys (tenant, key, payment, fingerprint, completed, status, claimed_at, expires_at, body)
   VALUES (?1, ?2, ?3, ?4, ?7 <> 0, ?7, ?5, ?6, ?8))";
@@ -53,7 +72,7 @@ Writer::Writer(Database& database)
       find_event_(database.prepare(sql::find_event)),
       insert_event_(database.prepare(sql::insert_event)),
       insert_payment_(database.prepare(sql::insert_payment)),
-      update_payment_(database.prepare(sql::update_payment)),
+      mark_payment_(database.prepare(sql::mark_payment)),
       put_operation_(database.prepare(sql::put_operation)),
       insert_ledger_(database.prepare(sql::insert_ledger)),
       put_timer_(database.prepare(sql::put_timer)),
@@ -63,7 +82,10 @@ Writer::Writer(Database& database)
       release_key_(database.prepare(sql::release_key)),
       webhooks_(database),
       outgoing_(database),
-      operators_(database) {}
+      operators_(database) {
+  std::transform(std::begin(sql::update_payment), std::end(sql::update_payment),
+                 update_payment_.begin(), [&](const char* text) { return database.prepare(text); });
+}
 
 std::optional<AppendResult> Writer::write(const Entry& entry) {
   chain_.reset();
@@ -88,7 +110,7 @@ std::optional<AppendResult> Writer::write_step(const Append& append) {
       break;
   }
   if (!append.events.empty()) write_row(append, found);
-  write_details(append);
+  write_details(append, found);
   write_beside(append);
   write_key(append);
   return Appended{append.expected_version + append.events.size()};
@@ -116,8 +138,19 @@ std::optional<PaymentId> Writer::claimed_by(const Append& append) {
 
 Writer::Found Writer::find(const Append& append) {
   Found found;
-  const auto read = [&](Rows& row) {
-    found = {row.integer(0), static_cast<std::uint64_t>(row.integer(1))};
+  const auto& row = append.row;
+  const auto read = [&](Rows& rows) {
+    found.position = rows.integer(0);
+    found.version = static_cast<std::uint64_t>(rows.integer(1));
+    found.due = rows.time_if_any(2);
+    found.entries = static_cast<std::uint64_t>(rows.integer(3));
+    const bool moved = append.timer && append.timer->due != found.due;
+    found.change = !rows.is(8, row.reference) || !rows.is(9, row.customer_id) ? Depth::all
+                   : !rows.is(6, row.provider) || !rows.is(7, row.provider_payment_id)
+                       ? Depth::provider
+                   : !rows.is(4, row.status)                     ? Depth::status
+                   : moved || (rows.integer(5) != 0) != row.open ? Depth::open_or_due
+                                                                 : Depth::nothing;
   };
   chain_.first(read, find_payment_, append.tenant, append.payment);
   return found;
@@ -131,7 +164,7 @@ Writer::EventsWritten Writer::write_events(const Append& append) {
                event.schema_version, event.json);
     // The payment is new to this tenant and still has events: it belongs to another. Nothing is
     // written yet.
-    if (chain_.code() == SQLITE_CONSTRAINT_PRIMARYKEY && sequence == 1) {
+    if (chain_.code() == SQLITE_CONSTRAINT_UNIQUE && sequence == 1) {
       chain_.reset();
       return EventsWritten::payment_is_anothers;
     }
@@ -142,35 +175,57 @@ Writer::EventsWritten Writer::write_events(const Append& append) {
 void Writer::write_row(const Append& append, const Found& found) {
   const auto& row = append.row;
   const auto version = append.expected_version + append.events.size();
-  const auto with = [&](Statement& statement, const auto&... key) {
-    chain_.run(statement, version, row.status, row.amount.minor, row.amount.currency,
-               row.captured_minor, row.refunded_minor, row.provider, row.provider_payment_id,
-               row.reference, row.customer_id, row.open, row.created_at, row.updated_at, row.json,
-               key...);
-  };
+  const auto entries = found.entries + append.ledger.size();
+  const auto& due = append.timer ? append.timer->due : found.due;
   if (found.position == 0) {
-    with(insert_payment_, append.tenant, append.payment);
-  } else {
-    with(update_payment_, found.position);
+    chain_.run(insert_payment_, append.tenant, append.payment, version, due, entries,
+               row.amount.minor, row.amount.currency, row.captured_minor, row.refunded_minor,
+               row.created_at, row.updated_at, row.json, row.open, row.status, row.provider,
+               row.provider_payment_id, row.reference, row.customer_id);
+    return;
+  }
+  const auto with = [&](const auto&... indexed) {
+    chain_.run(update_payment_[static_cast<std::size_t>(found.change)], found.position, version,
+               entries, row.amount.minor, row.amount.currency, row.captured_minor,
+               row.refunded_minor, row.created_at, row.updated_at, row.json, indexed...);
+  };
+  switch (found.change) {
+    case Depth::nothing:
+      return with();
+    case Depth::open_or_due:
+      return with(due, row.open);
+    case Depth::status:
+      return with(due, row.open, row.status);
+    case Depth::provider:
+      return with(due, row.open, row.status, row.provider, row.provider_payment_id);
+    case Depth::all:
+      return with(due, row.open, row.status, row.provider, row.provider_payment_id, row.reference,
+                  row.customer_id);
   }
 }
 
-void Writer::write_details(const Append& append) {
+void Writer::write_details(const Append& append, const Found& found) {
   for (const auto& row : append.operations) {
     chain_.run(put_operation_, append.payment, row.id, row.kind, row.status, row.amount.minor,
                row.amount.currency, row.attempts, row.idempotency_key, row.provider_object,
                row.started_at);
   }
+  auto entry = found.entries;
   for (const auto& row : append.ledger) {
-    chain_.run(insert_ledger_, append.payment, append.tenant, row.operation, row.account,
+    chain_.run(insert_ledger_, append.payment, ++entry, append.tenant, row.operation, row.account,
                row.amount.currency, row.amount.minor);
   }
-  if (!append.timer) return;
-  if (append.timer->due) {
-    chain_.run(put_timer_, append.payment, append.tenant, *append.timer->due, append.timer->kind);
-  } else {
-    chain_.run(delete_timer_, append.payment);
+  if (append.timer) write_timer(append, found);
+  // Without events the row was not written, and what it says of the timer and the ledger was not.
+  if (append.events.empty() && (append.timer || !append.ledger.empty())) {
+    chain_.run(mark_payment_, found.position, append.timer ? append.timer->due : found.due, entry);
   }
+}
+
+void Writer::write_timer(const Append& append, const Found& found) {
+  const auto& due = append.timer->due;
+  if (found.due && found.due != due) chain_.run(delete_timer_, *found.due, append.payment);
+  if (due) chain_.run(put_timer_, *due, append.payment, append.tenant, append.timer->kind);
 }
 
 void Writer::write_beside(const Append& append) {

@@ -2,6 +2,8 @@
 // so an entry that is refused leaves nothing behind and the batch needs no savepoints.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 
 #include "storage/sqlite/operator_tables.hpp"
@@ -23,9 +25,15 @@ class Writer {
   [[nodiscard]] bool holds(const Entry& entry);
 
  private:
+  /// How much of a row that an index holds is another now; each depth includes those before it.
+  enum class Depth : std::uint8_t { nothing, open_or_due, status, provider, all };
+  /// What stands in the payment's row.
   struct Found {
     std::int64_t position = 0;
     std::uint64_t version = 0;
+    std::optional<TimePoint> due{};
+    std::uint64_t entries = 0;
+    Depth change = Depth::nothing;  // compared with the row that is to be written
   };
   enum class EventsWritten : std::uint8_t { yes, payment_is_anothers, failed };
 
@@ -35,7 +43,8 @@ class Writer {
   [[nodiscard]] Found find(const Append& append);
   [[nodiscard]] EventsWritten write_events(const Append& append);
   void write_row(const Append& append, const Found& found);
-  void write_details(const Append& append);
+  void write_details(const Append& append, const Found& found);
+  void write_timer(const Append& append, const Found& found);
   void write_beside(const Append& append);
   void write_key(const Append& append);
   [[nodiscard]] std::optional<AppendResult> write_records(const Records& records);
@@ -45,7 +54,8 @@ class Writer {
 
   Chain chain_;
   Statement find_payment_, find_key_, find_event_;
-  Statement insert_event_, insert_payment_, update_payment_, put_operation_, insert_ledger_;
+  Statement insert_event_, insert_payment_, mark_payment_, put_operation_, insert_ledger_;
+  std::array<Statement, 5> update_payment_;  // by Depth
   Statement put_timer_, delete_timer_, claim_key_, answer_key_, release_key_;
   WebhookTable webhooks_;
   OutgoingTables outgoing_;
