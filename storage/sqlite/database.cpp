@@ -69,17 +69,15 @@ std::int64_t Rows::integer(int column) noexcept {
   return sqlite3_column_int64(statement_, column);
 }
 
-std::string Rows::text(int column) {
+std::string_view Rows::text_view(int column) noexcept {
   const auto* bytes = sqlite3_column_text(statement_, column);
   if (bytes == nullptr) return {};
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
   return {reinterpret_cast<const char*>(bytes), size};
 }
 
-bool Rows::is(int column, std::string_view text) noexcept {
-  const auto* bytes = sqlite3_column_text(statement_, column);
-  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
-  return bytes != nullptr && std::string_view{reinterpret_cast<const char*>(bytes), size} == text;
+std::string Rows::text(int column) {
+  return std::string{text_view(column)};
 }
 
 std::string Rows::bytes(int column) {

@@ -42,8 +42,8 @@ class Rows {
 
   [[nodiscard]] std::int64_t integer(int column) noexcept;
   [[nodiscard]] std::string text(int column);
-  /// Whether the column holds exactly this text.
-  [[nodiscard]] bool is(int column, std::string_view text) noexcept;
+  /// Valid until the next row.
+  [[nodiscard]] std::string_view text_view(int column) noexcept;
   [[nodiscard]] Money money(int minor_column, int currency_column);
   [[nodiscard]] TimePoint time(int column) noexcept { return from_micros(integer(column)); }
   [[nodiscard]] std::optional<TimePoint> time_if_any(int column) noexcept {
@@ -137,6 +137,10 @@ class Database {
   [[nodiscard]] int execute(const char* sql) noexcept;
   [[nodiscard]] bool in_transaction() const noexcept {
     return sqlite3_get_autocommit(handle_.get()) == 0;
+  }
+  /// The rowid of the last row that was inserted.
+  [[nodiscard]] std::int64_t last_position() const noexcept {
+    return sqlite3_last_insert_rowid(handle_.get());
   }
   [[nodiscard]] std::int64_t changes() const noexcept { return sqlite3_changes64(handle_.get()); }
   /// What SQLite says about the last failure; names tables and columns, never values.
