@@ -33,6 +33,10 @@ constexpr const char* read_settings = R"(
   PRAGMA temp_store = MEMORY;
 )";
 
+// Nobody asks SQLite how much memory it has, and counting takes a lock at every allocation. Too
+// late when something has used SQLite before, and then it counts.
+const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+
 int configure(sqlite3* handle, Access access) {
   sqlite3_busy_timeout(handle, busy_wait_ms);
   sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, value_max_bytes);
@@ -65,11 +69,15 @@ std::int64_t Rows::integer(int column) noexcept {
   return sqlite3_column_int64(statement_, column);
 }
 
-std::string Rows::text(int column) {
+std::string_view Rows::text_view(int column) noexcept {
   const auto* bytes = sqlite3_column_text(statement_, column);
   if (bytes == nullptr) return {};
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
   return {reinterpret_cast<const char*>(bytes), size};
+}
+
+std::string Rows::text(int column) {
+  return std::string{text_view(column)};
 }
 
 std::string Rows::bytes(int column) {
@@ -126,13 +134,8 @@ int Statement::bind(int index, Bytes bytes) noexcept {
   return sqlite3_bind_blob64(handle_.get(), index, first, bytes.view.size(), SQLITE_STATIC);
 }
 
-int Statement::bind(int index, Currency currency) noexcept {
-  const auto code = currency.code();
-  return sqlite3_bind_text64(handle_.get(), index, code.data(), code.size(), SQLITE_TRANSIENT,
-                             SQLITE_UTF8);
-}
-
 Result<Database> Database::open(const std::filesystem::path& file, Access access) {
+  static_cast<void>(uncounted);
   const int flags =
       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
       (access == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);

@@ -42,6 +42,8 @@ class Rows {
 
   [[nodiscard]] std::int64_t integer(int column) noexcept;
   [[nodiscard]] std::string text(int column);
+  /// Valid until the next row.
+  [[nodiscard]] std::string_view text_view(int column) noexcept;
   [[nodiscard]] Money money(int minor_column, int currency_column);
   [[nodiscard]] TimePoint time(int column) noexcept { return from_micros(integer(column)); }
   [[nodiscard]] std::optional<TimePoint> time_if_any(int column) noexcept {
@@ -104,7 +106,7 @@ class Statement {
     return value ? bind(index, *value) : sqlite3_bind_null(handle_.get(), index);
   }
   int bind(int index, const TenantId& tenant) noexcept { return bind(index, tenant.value); }
-  int bind(int index, Currency currency) noexcept;
+  int bind(int index, const Currency& currency) noexcept { return bind(index, currency.code()); }
   template <std::size_t Size>
   int bind(int index, const std::array<std::uint8_t, Size>& bytes) noexcept {
     return sqlite3_bind_blob(handle_.get(), index, bytes.data(), static_cast<int>(Size),
@@ -135,6 +137,10 @@ class Database {
   [[nodiscard]] int execute(const char* sql) noexcept;
   [[nodiscard]] bool in_transaction() const noexcept {
     return sqlite3_get_autocommit(handle_.get()) == 0;
+  }
+  /// The rowid of the last row that was inserted.
+  [[nodiscard]] std::int64_t last_position() const noexcept {
+    return sqlite3_last_insert_rowid(handle_.get());
   }
   [[nodiscard]] std::int64_t changes() const noexcept { return sqlite3_changes64(handle_.get()); }
   /// What SQLite says about the last failure; names tables and columns, never values.

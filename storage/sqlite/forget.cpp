@@ -22,7 +22,14 @@ constexpr const char* outbox_start = R"(
   SELECT position, at FROM outbox WHERE tenant = ?1 AND position <= (
     SELECT coalesce(min(cursor), 9223372036854775807) FROM webhook_endpoints WHERE tenant = ?1)
   ORDER BY position LIMIT ?2)";
+// The last position is never used again (a cursor may stand on it), so it keeps its row, of no
+// tenant and empty, until a later one is there.
+constexpr const char* empty_last = R"(
+  UPDATE outbox SET tenant = '', id = CAST(position AS BLOB), payment = x'', sequence = 0, type = '', at = 0, json = ''
+  WHERE tenant = ?1 AND position = ?2 AND position = (SELECT max(position) FROM outbox))";
 constexpr const char* outbox = "DELETE FROM outbox WHERE tenant = ?1 AND position <= ?2";
+constexpr const char* old_ends =
+    "DELETE FROM outbox WHERE tenant = '' AND position < (SELECT max(position) FROM outbox)";
 
 }  // namespace
 }  // namespace sql
@@ -33,7 +40,9 @@ Forgetting::Forgetting(Database& database)
       deliveries_(database.prepare(sql::deliveries)),
       next_tenant_(database.prepare(sql::next_tenant)),
       outbox_start_(database.prepare(sql::outbox_start)),
-      outbox_(database.prepare(sql::outbox)) {}
+      empty_last_(database.prepare(sql::empty_last)),
+      outbox_(database.prepare(sql::outbox)),
+      old_ends_(database.prepare(sql::old_ends)) {}
 
 std::size_t Forgetting::run(Chain& chain, TimePoint before, std::size_t limit) {
   const auto changed = [&] {
@@ -55,6 +64,7 @@ std::size_t Forgetting::forget_outbox(Chain& chain, TimePoint before, std::size_
     if (!chain.first(read, next_tenant_, last)) break;
     gone += forget_outbox(chain, tenant, before, limit - gone);
   }
+  chain.run(old_ends_);
   return gone;
 }
 
@@ -71,7 +81,10 @@ std::size_t Forgetting::forget_outbox(Chain& chain, const TenantId& tenant, Time
     return true;
   };
   chain.each(note, outbox_start_, tenant, limit);
-  if (gone > 0) chain.run(outbox_, tenant, last);
+  if (gone > 0) {
+    chain.run(empty_last_, tenant, last);
+    chain.run(outbox_, tenant, last);
+  }
   return gone;
 }
 

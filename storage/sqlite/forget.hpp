@@ -18,7 +18,7 @@ class Forgetting {
                                           std::size_t limit);
 
   Database& database_;
-  Statement webhooks_, deliveries_, next_tenant_, outbox_start_, outbox_;
+  Statement webhooks_, deliveries_, next_tenant_, outbox_start_, empty_last_, outbox_, old_ends_;
 };
 
 }  // namespace cambist::storage::sqlite

@@ -86,7 +86,7 @@ class SqliteJournal final : public Journal {
       }
     }
     if (is_fault_of_entry(code)) {
-      core_->writer.rollback();
+      roll_back();
       return false;
     }
     if (code == SQLITE_OK) {
@@ -96,13 +96,18 @@ class SqliteJournal final : public Journal {
         failpoint("store.committed");
         return true;
       }
-      core_->writer.rollback();
+      roll_back();
       look_up(batch, results, code);
       return true;
     }
-    core_->writer.rollback();
+    roll_back();
     results.assign(batch.size(), unavailable("cannot write to the store", code));
     return true;
+  }
+
+  void roll_back() {
+    core_->writer.rollback();
+    writer_.rolled_back();
   }
 
   /// After a commit that failed: the batch was one transaction, so one trace of it proves all of

@@ -14,7 +14,8 @@ constexpr const char* find_endpoint = "SELECT tenant FROM webhook_endpoints WHER
 constexpr const char* put_endpoint = R"(
   INSERT INTO webhook_endpoints (id, tenant, url, description, types, enabled, disabled_reason, secret,
     previous_secret, previous_secret_until, created_at, updated_at, cursor)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, coalesce((SELECT max(position) FROM outbox), 0))
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
+    coalesce((SELECT max(position) FROM outbox WHERE tenant <> ''), 0))
   ON CONFLICT (id) DO UPDATE SET url = ?3, description = ?4, types = ?5, enabled = ?6, disabled_reason = ?7,
     secret = ?8, previous_secret = ?9, previous_secret_until = ?10, created_at = ?11, updated_at = ?12)";
 constexpr const char* delete_endpoint = "DELETE FROM webhook_endpoints WHERE id = ?1";

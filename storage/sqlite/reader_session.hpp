@@ -30,7 +30,7 @@ struct Session {
   Statement key = database.prepare(sql::key);
   Statement operations = database.prepare(sql::operations);
   Statement ledger = database.prepare(sql::ledger);
-  Statement balances = database.prepare(sql::balances);
+  Statement postings = database.prepare(sql::postings);
   Statement open_payments = database.prepare(sql::open_payments);
   Statement due_timers = database.prepare(sql::due_timers);
   Statement webhook = database.prepare(sql::webhook);

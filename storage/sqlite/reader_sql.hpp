@@ -49,14 +49,16 @@ inline constexpr const char* ledger = R"(
   SELECT operation, account, amount_minor, currency
   FROM ledger_entries WHERE payment = ?1 ORDER BY entry)";
 
-// sum() over integers fails on overflow instead of wrapping around.
-inline constexpr const char* balances = R"(
-  SELECT account, sum(amount_minor), currency
-  FROM ledger_entries WHERE tenant = ?1 GROUP BY account, currency ORDER BY account, currency)";
+// The tenant's payments in order, and the postings of each; the caller adds them up.
+inline constexpr const char* postings = R"(
+  SELECT ledger_entries.account, ledger_entries.currency, ledger_entries.amount_minor
+  FROM payments INDEXED BY payments_by_id CROSS JOIN ledger_entries ON ledger_entries.payment = payments.id
+  WHERE payments.tenant = ?1)";
 
 inline constexpr const char* open_payments = R"(
-  SELECT payments.tenant, payments.id, coalesce(timers.due, 0), coalesce(timers.kind, '')
-  FROM payments INDEXED BY payments_open LEFT JOIN timers ON timers.payment = payments.id
+  SELECT payments.tenant, payments.id, coalesce(payments.due, 0), coalesce(timers.kind, '')
+  FROM payments INDEXED BY payments_open
+  LEFT JOIN timers ON timers.due = payments.due AND timers.payment = payments.id
   WHERE payments.open = 1 AND payments.id > ?1 ORDER BY payments.id LIMIT ?2)";
 
 inline constexpr const char* due_timers = R"(
@@ -164,7 +166,7 @@ inline constexpr const char* searching[] = {
     key,
     operations,
     ledger,
-    balances,
+    postings,
     open_payments,
     due_timers,
     payment_at_provider,

@@ -42,7 +42,7 @@ TEST(SqliteReader, PagesComeInTheOrderOfAnIndexWithoutSorting) {
                             sql::payments_of_reference,
                             sql::payments_of_customer,
                             sql::ledger,
-                            sql::balances,
+                            sql::postings,
                             sql::open_payments,
                             sql::due_timers,
                             sql::payment_at_provider,
