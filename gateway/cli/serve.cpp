@@ -81,7 +81,6 @@ void print_banner(const std::string& version, const config::Settings& settings,
 int serve(const config::Settings& settings, OpenStore open_store, const std::string& version) {
   const auto signals = block_signals();
   raise_descriptor_limit();
-  limit_arenas();
   if (auto started = start_log(settings.log.level); !started) return fail_settings(started.error());
 
   auto opened = open_store(settings);
