@@ -51,6 +51,12 @@ find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(prometheus-cpp REQUIRED)
 find_package(CAF REQUIRED)
+# The programs' allocator (gateway/README.md, decision 5). Sanitizers bring their own.
+set(CAMBIST_ALLOCATOR "")
+if(NOT CAMBIST_SANITIZE)
+  find_library(CAMBIST_JEMALLOC jemalloc REQUIRED)
+  set(CAMBIST_ALLOCATOR ${CAMBIST_JEMALLOC})
+endif()
 add_compile_definitions(BOOST_ASIO_NO_DEPRECATED)
 
 # cambist_room(name DEPENDS libs… [PUBLIC libs…]): the static library of one room, from all sources below it.

@@ -48,25 +48,26 @@ Authenticator::Authenticator(std::vector<storage::ApiKeyRow> keys) {
 }
 
 Result<Principal> Authenticator::authenticate(const http::Headers& headers) const {
-  const Error refused{ErrorCode::unauthenticated,
-                      "send a valid API key as Authorization: Bearer <key>"};
+  const auto refused = [] {
+    return Error{ErrorCode::unauthenticated, "send a valid API key as Authorization: Bearer <key>"};
+  };
   const std::string* header = nullptr;
   for (const auto& candidate : headers) {
     if (!equal_without_case(candidate.name, "Authorization")) continue;
-    if (header != nullptr) return refused;
+    if (header != nullptr) return refused();
     header = &candidate.value;
   }
   constexpr std::size_t scheme = 7;  // "Bearer "
   if (header == nullptr || header->size() <= scheme || header->size() > scheme + key_bytes_max ||
       !equal_without_case(header->substr(0, scheme), "Bearer ")) {
-    return refused;
+    return refused();
   }
   // The table is asked by hash, so what its timing tells is nothing about a key; the last word is
   // constant time.
   const Sha256 hash = sha256(std::string_view{*header}.substr(scheme));
   const auto found = keys_.find(hash);
   if (found == keys_.end() || CRYPTO_memcmp(found->first.data(), hash.data(), hash.size()) != 0)
-    return refused;
+    return refused();
   return Principal{found->second.tenant, found->second.id};
 }
 

@@ -10,6 +10,7 @@
 #include "gateway/log.hpp"
 #include "protocols/api/card_data.hpp"
 #include "protocols/api/json.hpp"
+#include "protocols/http/syntax.hpp"
 #include "protocols/http/url.hpp"
 
 namespace cambist::gateway {
@@ -27,19 +28,21 @@ std::string lower(std::string_view text) {
 
 // The place where a card number came in, or empty. The body is watched while it is read.
 std::string card_data_in(const http::Request& request) {
-  const auto decoded = http::form_decode(request.target);  // '+' and %XX
   bool found = api::holds_card_number(request.target);
-  if (decoded) {
-    for (const auto& [name, value] : *decoded) {
+  // '+' and %XX, or names and values: else it decodes to itself.
+  if (request.target.find_first_of("+%&=") != std::string::npos) {
+    const auto decoded = http::form_decode(request.target);
+    for (const auto& [name, value] : decoded ? *decoded : http::Pairs{}) {
       found = found || api::holds_card_number(name) || api::holds_card_number(value);
     }
   }
   if (found) return "target";
   for (const auto& header : request.headers) {
-    const std::string name = lower(header.name);
     // Keys are secrets of another kind, and a trace is 48 random digits that may look like
     // anything.
-    if (name == "authorization" || name == "traceparent") continue;
+    if (http::equals_ignoring_case(header.name, "authorization") ||
+        http::equals_ignoring_case(header.name, "traceparent"))
+      continue;
     if (api::holds_card_number(header.value)) return "header " + api::shown_name(header.name);
     if (api::names_card_secret(header.name) &&
         std::any_of(header.value.begin(), header.value.end(),

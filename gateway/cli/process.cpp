@@ -1,6 +1,5 @@
 #include "gateway/cli/process.hpp"
 
-#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -10,6 +9,15 @@
 #include <thread>
 
 #include "gateway/log.hpp"
+
+// jemalloc reads this before main begins; without jemalloc it is a string that nobody reads. Two
+// arenas, because a dozen threads that each keep a heap of their own would hold memory that nobody
+// uses; one background thread gives back what has not been used for ten seconds, so that a peak of
+// load is not paid for ever.
+extern "C" {
+extern const char* malloc_conf;
+const char* malloc_conf = "narenas:2,background_thread:true,max_background_threads:1";
+}
 
 namespace cambist::gateway::cli {
 
@@ -46,12 +54,8 @@ sigset_t block_signals() {
 }
 
 void wait_for_stop(const sigset_t& signals) {
-  constexpr timespec trim_every{10, 0};
-  int number = sigtimedwait(&signals, nullptr, &trim_every);
-  while (number < 0) {
-    malloc_trim(0);
-    number = sigtimedwait(&signals, nullptr, &trim_every);
-  }
+  int number = 0;
+  sigwait(&signals, &number);
   log_event(LogLevel::info, "draining",
             {{"signal", std::string_view{number == SIGINT ? "SIGINT" : "SIGTERM"}}});
   std::thread{[signals] {
@@ -59,10 +63,6 @@ void wait_for_stop(const sigset_t& signals) {
     sigwait(&signals, &second);
     _exit(128 + second);
   }}.detach();
-}
-
-void limit_arenas() {
-  mallopt(M_ARENA_MAX, 2);
 }
 
 void raise_descriptor_limit() {

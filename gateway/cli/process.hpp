@@ -26,13 +26,9 @@ constexpr int status_settings = 2;  // wrong, missing or unusable settings
 
 /// SIGTERM and SIGINT are waited for, never handled: blocked before any thread starts.
 [[nodiscard]] sigset_t block_signals();
-/// Waits for SIGTERM or SIGINT; a second one ends the process at once. Meanwhile what the heap no
-/// longer needs goes back to the system, so that a peak of load is not paid for ever.
+/// Waits for SIGTERM or SIGINT; a second one ends the process at once.
 void wait_for_stop(const sigset_t& signals);
 
-/// Few arenas: a dozen threads that each keep a heap of their own would hold memory that nobody
-/// uses.
-void limit_arenas();
 void raise_descriptor_limit();
 
 }  // namespace cambist::gateway::cli

@@ -8,6 +8,7 @@
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
+#include <caf/atom.hpp>
 
 #include "actors/runtime.hpp"
 #include "gateway/api/api.hpp"
@@ -53,6 +54,13 @@ Result<std::vector<storage::ApiKeyRow>> register_key(storage::Store& store, cons
   return store.open_reader()->api_keys();
 }
 
+// One queue for all workers: one without work sleeps until it is woken (README.md, decision 4).
+void set_scheduler(caf::actor_system_config& config, const config::Runtime& settings) {
+  config.set("scheduler.policy", caf::atom("sharing"));
+  config.set("scheduler.max-threads", static_cast<std::size_t>(settings.workers));
+  config.set("scheduler.max-throughput", std::size_t{200});
+}
+
 void print_banner(const std::string& version, const config::Settings& settings,
                   const std::string& sandbox_url, const std::string& webhooks_url,
                   const ApiKey& key, const std::string& url) {
@@ -73,7 +81,6 @@ void print_banner(const std::string& version, const config::Settings& settings,
 int serve(const config::Settings& settings, OpenStore open_store, const std::string& version) {
   const auto signals = block_signals();
   raise_descriptor_limit();
-  limit_arenas();
   if (auto started = start_log(settings.log.level); !started) return fail_settings(started.error());
 
   auto opened = open_store(settings);
@@ -98,8 +105,7 @@ int serve(const config::Settings& settings, OpenStore open_store, const std::str
   for (const auto& [name, params] : *providers) api_params.providers.push_back(name);
 
   caf::actor_system_config actor_config;
-  actor_config.set("scheduler.max-threads", static_cast<std::size_t>(settings.runtime.workers));
-  actor_config.set("scheduler.max-throughput", std::size_t{200});
+  set_scheduler(actor_config, settings.runtime);
   caf::actor_system system{actor_config};
   const auto metrics = std::make_shared<Metrics>();
   metrics->begin(api_params.providers);

@@ -28,17 +28,24 @@ Pool& Hub::pool(const http::Origin& origin) {
 }
 
 void Hub::give_back(Pool& pool, std::shared_ptr<Link> link, bool reusable) {
-  if (!link || !reusable || !link->is_quiet()) {
+  auto next = stopping ? nullptr : pool.next_waiting();
+  // One that becomes idle is looked at when it is taken again.
+  if (!link || !reusable || (next && !link->is_quiet())) {
     if (link) link->close();
     link = nullptr;
     pool.closed();
   }
-  if (auto next = stopping ? nullptr : pool.next_waiting()) {
+  if (next) {
     if (!link && !pool.may_open()) return;  // cannot be: a slot was just given back
     next->proceed(std::move(link));
   } else if (link) {
     pool.put_idle(std::move(link), Pool::Clock::now());
   }
+}
+
+asio::ssl::context& Hub::trusting() {
+  if (limits.ca_file.empty() && !std::exchange(trusts_the_system, true)) trust_the_system(tls);
+  return tls;
 }
 
 Exchange::Exchange(Hub& hub, http::Request request, Clock::time_point deadline, Done done)
@@ -135,7 +142,7 @@ void Exchange::connect(const Endpoints& endpoints) {
 
 void Exchange::secure() {
   enter(Stage::securing, hub_.limits.tls_timeout);
-  link_->handshake(hub_.tls, origin_,
+  link_->handshake(hub_.trusting(), origin_,
                    during(Stage::securing, [](Exchange& self, error_code error, std::size_t) {
                      error ? self.fail("tls") : self.send();
                    }));

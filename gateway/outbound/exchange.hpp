@@ -34,11 +34,15 @@ struct Hub {
   [[nodiscard]] Pool& pool(const http::Origin& origin);
   /// Gives a finished exchange's connection to whoever waits for one.
   void give_back(Pool& pool, std::shared_ptr<Link> link, bool reusable);
+  /// The context for a handshake. The system's roots are read when the first https origin is met
+  /// (README.md, decision 9).
+  [[nodiscard]] boost::asio::ssl::context& trusting();
 
   const ClientLimits limits;
   // Exchanges may be destroyed with `io`, so what they touch then is declared before it.
   std::unordered_set<Exchange*> live;
   boost::asio::ssl::context tls{boost::asio::ssl::context::tls_client};
+  bool trusts_the_system = false;
   bool stopping = false;
   boost::asio::io_context io{1};
   NameCache names{io, limits.resolve};

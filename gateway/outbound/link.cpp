@@ -4,6 +4,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/connect.hpp>
@@ -57,7 +58,7 @@ void Link::write(std::string_view bytes, Done done) {
 }
 
 void Link::read(Done done) {
-  if (!buffer_) buffer_ = std::make_unique<Buffer>();
+  if (!buffer_) buffer_ = std::make_unique_for_overwrite<Buffer>();
   auto finish = [self = shared_from_this(), done = std::move(done)](
                     error_code error, std::size_t n) { done(error, n); };
   if (tls_) {
@@ -85,16 +86,19 @@ Result<void> prepare(asio::ssl::context& context, const std::string& ca_file) {
   SSL_CTX_set_options(context.native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   error_code error;
   context.set_verify_mode(asio::ssl::verify_peer, error);
-  if (ca_file.empty()) {
-    context.set_default_verify_paths(error);
-  } else {
-    context.load_verify_file(ca_file, error);
-  }
+  if (!ca_file.empty()) context.load_verify_file(ca_file, error);
   ERR_clear_error();
   if (error)
     return Error{ErrorCode::invalid_request, "the CA file cannot be read: " + error.message(),
                  "ca_file"};
   return {};
+}
+
+void trust_the_system(asio::ssl::context& context) {
+  error_code error;
+  context.set_default_verify_paths(error);
+  ERR_clear_error();
+  if (error) spdlog::error("outgoing TLS: the system's roots: {}", error.message());
 }
 
 }  // namespace cambist::gateway::outbound

@@ -53,8 +53,10 @@ class Link : public std::enable_shared_from_this<Link> {
   std::unique_ptr<Buffer> buffer_;
 };
 
-/// TLS 1.2 at least, peers verified against `ca_file` or the system's roots.
+/// TLS 1.2 at least, peers verified against `ca_file`; without one nobody is trusted yet.
 /// Errors: invalid_request when `ca_file` cannot be read.
 [[nodiscard]] Result<void> prepare(boost::asio::ssl::context& context, const std::string& ca_file);
+/// Reads the system's roots, which takes some tens of milliseconds.
+void trust_the_system(boost::asio::ssl::context& context);
 
 }  // namespace cambist::gateway::outbound

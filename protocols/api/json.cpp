@@ -195,10 +195,25 @@ class Builder {
   std::size_t elements_ = 0;
 };
 
+// As json::serialize writes it, which kept keys depend on; most texts hold nothing to escape.
+void write_text(View text, std::string& out) {
+  const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= ' ' && c < '\x7f' && c != '"' && c != '\\');
+  });
+  if (!is_plain) {
+    out += json::serialize(text);
+    return;
+  }
+  out += '"';
+  out += plain(text);
+  out += '"';
+}
+
 void write_canonical(const json::value& value, std::string& out) {
   switch (value.kind()) {
     case json::kind::object: {
       std::vector<const json::key_value_pair*> members;
+      members.reserve(value.get_object().size());
       for (const auto& member : value.get_object()) members.push_back(&member);
       std::sort(members.begin(), members.end(),
                 [](const auto* a, const auto* b) { return a->key() < b->key(); });
@@ -206,7 +221,7 @@ void write_canonical(const json::value& value, std::string& out) {
       for (const auto* member : members) {
         out += before;
         before = ',';
-        out += json::serialize(json::string_view{member->key()});
+        write_text(member->key(), out);
         out += ':';
         write_canonical(member->value(), out);
       }
@@ -222,6 +237,8 @@ void write_canonical(const json::value& value, std::string& out) {
       out += ']';
       return;
     }
+    case json::kind::string:
+      return write_text(value.get_string(), out);
     case json::kind::double_: {
       const double number = value.get_double();
       // Whole numbers that a double holds exactly are written as integers write them.

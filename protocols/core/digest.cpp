@@ -1,5 +1,6 @@
 #include "protocols/core/digest.hpp"
 
+#include <memory>
 #include <stdexcept>
 
 #include <openssl/crypto.h>
@@ -7,11 +8,29 @@
 #include <openssl/hmac.h>
 
 namespace cambist {
+namespace {
+
+struct Free {
+  void operator()(EVP_MD* method) const noexcept { EVP_MD_free(method); }
+  void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
+};
+
+// Fetched once: OpenSSL 3 looks for the method of EVP_sha256() anew at every use, behind a lock,
+// which costs more than the digest of a request.
+const EVP_MD* method() {
+  static const std::unique_ptr<EVP_MD, Free> sha256{EVP_MD_fetch(nullptr, "SHA256", nullptr)};
+  return sha256.get();
+}
+
+}  // namespace
 
 Sha256 sha256(std::string_view bytes) {
+  thread_local const std::unique_ptr<EVP_MD_CTX, Free> context{EVP_MD_CTX_new()};
   Sha256 digest{};
-  unsigned int size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
+  if (!context || method() == nullptr ||
+      EVP_DigestInit_ex2(context.get(), method(), nullptr) != 1 ||
+      EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 ||
+      EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1) {
     throw std::runtime_error("SHA-256 is not available");
   }
   return digest;

@@ -201,11 +201,13 @@ Refused conclude(Head& head) {
 }  // namespace
 
 HeadScan scan_head(std::string_view bytes, std::size_t scanned) noexcept {
+  bool after_cr = scanned > 0 && bytes[scanned - 1] == '\r';
   for (std::size_t i = scanned; i < bytes.size(); ++i) {
     const char c = bytes[i];
-    const bool after_cr = i > 0 && bytes[i - 1] == '\r';
+    if (!after_cr && static_cast<unsigned char>(c) > '\r') continue;  // nearly every byte
     if (after_cr != (c == '\n') || c == '\0') return {i, 0, true};
     if (c == '\n' && i >= 3 && bytes[i - 2] == '\n') return {i + 1, i + 1, false};
+    after_cr = c == '\r';
   }
   return {bytes.size(), 0, false};
 }

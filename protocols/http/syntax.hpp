@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace cambist::http {
@@ -16,9 +17,19 @@ namespace cambist::http {
 [[nodiscard]] constexpr bool is_control(char c) noexcept {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
+/// By table: every byte of every field's name is asked about.
 [[nodiscard]] constexpr bool is_token_char(char c) noexcept {
-  return is_digit(c) || is_alpha(c) ||
-         std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
+  constexpr auto table = [] {
+    std::array<bool, 256> known{};
+    for (const char other : std::string_view{"!#$%&'*+-.^_`|~"})
+      known[static_cast<unsigned char>(other)] = true;
+    for (int i = 0; i < 256; ++i) {
+      const auto byte = static_cast<char>(i);
+      if (is_digit(byte) || is_alpha(byte)) known[static_cast<std::size_t>(i)] = true;
+    }
+    return known;
+  }();
+  return table[static_cast<unsigned char>(c)];
 }
 [[nodiscard]] constexpr bool is_token(std::string_view text) noexcept {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
@@ -35,8 +46,9 @@ namespace cambist::http {
 }
 /// Equal but for the case of ASCII letters.
 [[nodiscard]] constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return to_lower(x) == to_lower(y); });
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+           return to_lower(x) == to_lower(y);
+         });
 }
 /// Without spaces and tabs at both ends.
 [[nodiscard]] constexpr std::string_view trim(std::string_view text) noexcept {

@@ -141,6 +141,19 @@ TEST(CanonicalJson, IsTheSameForReorderedAndRespacedBodies) {
   EXPECT_EQ(canonical(*a), R"({"a":100,"b":{"x":"é","y":[1,2,{"c":null,"d":1}]}})");
 }
 
+// Kept keys compare digests of this text: it must not change with the way it is written.
+TEST(Canonical, WritesEveryByteOfATextAsTheLibraryDoes) {
+  std::string all = "plain";
+  for (char c = 1; c > 0 && c < 127; ++c) all += c;
+  all += "\x7f \xc3\xa9 \xe2\x82\xac";
+  for (const std::string& text :
+       {std::string{}, std::string{"a b-c_d.e"}, std::string{"a\"b"}, all}) {
+    EXPECT_EQ(canonical(boost::json::value{text}), boost::json::serialize(text));
+    EXPECT_EQ(canonical(boost::json::object{{text, 1}}),
+              "{" + boost::json::serialize(text) + ":1}");
+  }
+}
+
 TEST(CanonicalJson, TellsTypesAndOrderOfArraysApart) {
   const auto text = [](const char* body) { return canonical(*read_object(body)); };
   EXPECT_NE(text(R"({"a":"1"})"), text(R"({"a":1})"));
