@@ -1,0 +1,22 @@
+// What a run says: one line of JSON for programs, a table for people.
+#pragma once
+
+#include <string>
+
+#include <boost/json/object.hpp>
+
+#include "benchmarks/load/idle.hpp"
+#include "benchmarks/load/plan.hpp"
+#include "benchmarks/load/tally.hpp"
+
+namespace cambist::load {
+
+/// Shape: CPU is in seconds per 1000 payments of the window, memory in MiB; names as --pid gave
+/// them, and "generator".
+[[nodiscard]] boost::json::object report(const Plan& plan, const Tally& tally,
+                                         const Window& window);
+[[nodiscard]] boost::json::object report(const IdlePlan& plan, const IdleTally& tally,
+                                         const Window& window);
+[[nodiscard]] std::string table(const boost::json::object& report);
+
+}  // namespace cambist::load
