@@ -1,6 +1,8 @@
 #include "benchmarks/load/report.hpp"
 
+#include <array>
 #include <cmath>
+#include <cstdio>
 
 #include <boost/json/serialize.hpp>
 
@@ -76,6 +78,25 @@ void add_row(std::string& text, std::string_view name, std::string_view value) {
   text += '\n';
 }
 
+/// A value as people read it: no exponents, objects as a list of names and values.
+std::string shown(const json::value& value) {
+  if (value.is_double()) {
+    std::array<char, 32> digits{};
+    std::snprintf(digits.data(), digits.size(), "%.10g", value.get_double());
+    return digits.data();
+  }
+  if (value.is_string()) return std::string{value.get_string()};
+  const auto* parts = value.if_object();
+  if (parts == nullptr) return json::serialize(value);
+  std::string line;
+  for (const auto& [name, part] : *parts) {
+    if (!line.empty()) line += "  ";
+    line += part.is_object() ? std::string{name} + " (" + shown(part) + ")"
+                             : std::string{name} + " " + shown(part);
+  }
+  return line;
+}
+
 }  // namespace
 
 json::object report(const Plan& plan, const Tally& tally, const Window& window) {
@@ -123,17 +144,7 @@ json::object report(const IdlePlan& plan, const IdleTally& tally, const Window& 
 std::string table(const json::object& report) {
   std::string text;
   for (const auto& [name, value] : report) {
-    const auto* parts = value.if_object();
-    if (parts == nullptr) {
-      add_row(text, name, json::serialize(value));
-      continue;
-    }
-    std::string line;
-    for (const auto& [part, number] : *parts) {
-      if (!line.empty()) line += "  ";
-      line += std::string{part} + " " + json::serialize(number);
-    }
-    if (!line.empty()) add_row(text, name, line);
+    if (const auto line = shown(value); !line.empty()) add_row(text, name, line);
   }
   return text;
 }
