@@ -42,7 +42,31 @@ bool belongs_to(pid_t pid, pid_t root, const std::map<pid_t, ProcessStat>& all) 
   return false;
 }
 
+double ticks_per_s() {
+  static const auto found = static_cast<double>(sysconf(_SC_CLK_TCK));
+  return found;
+}
+
 }  // namespace
+
+std::optional<std::uint64_t> read_busy(std::string_view stat) {
+  std::istringstream fields{std::string{stat.substr(0, stat.find('\n'))}};
+  std::string name;
+  std::uint64_t user = 0;
+  std::uint64_t nice = 0;
+  std::uint64_t system = 0;
+  std::uint64_t idle = 0;
+  std::uint64_t disk_wait = 0;
+  std::uint64_t interrupt = 0;
+  std::uint64_t soft_interrupt = 0;
+  fields >> name >> user >> nice >> system >> idle >> disk_wait >> interrupt >> soft_interrupt;
+  if (!fields || name != "cpu") return std::nullopt;
+  return user + nice + system + interrupt + soft_interrupt;
+}
+
+double machine_busy_s() {
+  return static_cast<double>(read_busy(file_text("/proc/stat")).value_or(0)) / ticks_per_s();
+}
 
 std::optional<ProcessStat> read_stat(std::string_view line) {
   const auto name_end = line.rfind(')');
@@ -82,7 +106,6 @@ std::optional<std::uint64_t> read_kib(std::string_view status, std::string_view 
 }
 
 TreeCost measure_tree(pid_t root) {
-  static const double ticks_per_s = static_cast<double>(sysconf(_SC_CLK_TCK));
   const auto all = every_process();
   TreeCost cost;
   std::uint64_t ticks = 0;
@@ -95,7 +118,7 @@ TreeCost measure_tree(pid_t root) {
     cost.rss_kib += read_kib(status, "VmRSS").value_or(0);
     cost.pss_kib += read_kib(file_text(folder + "/smaps_rollup"), "Pss").value_or(0);
   }
-  cost.cpu_s = static_cast<double>(ticks) / ticks_per_s;
+  cost.cpu_s = static_cast<double>(ticks) / ticks_per_s();
   return cost;
 }
 

@@ -37,6 +37,12 @@ struct TreeCost {
   std::uint64_t rss_kib = 0;       // VmRSS
   std::uint64_t pss_kib = 0;       // shared pages divided by their users
 };
+/// CPU that the whole machine has spent, from the first line of /proc/stat: what others did while
+/// we measured is told by it. Units: clock ticks; waiting for disks and time stolen by the host are
+/// not in it.
+[[nodiscard]] std::optional<std::uint64_t> read_busy(std::string_view stat);
+[[nodiscard]] double machine_busy_s();
+
 /// Processes that end while it looks are left out.
 [[nodiscard]] TreeCost measure_tree(pid_t root);
 

@@ -44,6 +44,15 @@ json::object cpu(const Watch& watch, const Window& window, double thousands) {
   return out;
 }
 
+double other_cpu_s(const Window& window) {
+  double other = window.closed.machine_cpu_s - window.opened.machine_cpu_s -
+                 (window.closed.generator_cpu_s - window.opened.generator_cpu_s);
+  for (std::size_t i = 0; i < window.closed.processes.size(); ++i) {
+    other -= window.closed.processes[i].cpu_s - window.opened.processes[i].cpu_s;
+  }
+  return rounded(other, 2);
+}
+
 json::object memory(const Watch& watch, const Sample& sample) {
   json::object out;
   for (std::size_t i = 0; i < watch.processes.size(); ++i) {
@@ -124,6 +133,7 @@ json::object report(const Plan& plan, const Tally& tally, const Window& window) 
       {"cpu_s_per_1000", cpu(plan.watch, window, payments / 1000)},
       {"memory_mib", memory(plan.watch, window.closed)},
       {"load_cpu_s", rounded(window.closed.generator_cpu_s - window.opened.generator_cpu_s, 3)},
+      {"other_cpu_s", other_cpu_s(window)},
       {"total_done", tally.payments_in_all},
       {"first_error", tally.first_error},
   };

@@ -20,6 +20,7 @@ Sample take_sample(const Watch& watch) {
   Sample sample;
   sample.at = Clock::now();
   sample.generator_cpu_s = own_cpu_s();
+  sample.machine_cpu_s = machine_busy_s();
   for (const auto& process : watch.processes) {
     sample.processes.push_back(measure_tree(process.root));
   }

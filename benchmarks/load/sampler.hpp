@@ -23,6 +23,7 @@ struct Sample {
   Clock::time_point at{};
   std::vector<TreeCost> processes{};  // in the order of `Watch::processes`
   double generator_cpu_s = 0;
+  double machine_cpu_s = 0;
   std::optional<JournalCounts> journal{};
 };
 struct Window {

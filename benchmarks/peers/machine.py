@@ -102,7 +102,8 @@ def mem(roots):
     return round(h / 1024, 1), round(s / 1024, 1)
 
 
-def wait_port(port, t=60):
+def wait_port(port, t=60, alive=()):
+    """Until somebody listens. `alive`: processes without which nobody ever will."""
     end = time.time() + t
     while time.time() < end:
         try:
@@ -110,6 +111,9 @@ def wait_port(port, t=60):
             return
         except OSError:
             time.sleep(0.005)
+        for p in alive:
+            if p.poll() is not None:
+                raise RuntimeError(f"{p.args[0]} has ended with {p.returncode}")
     raise RuntimeError(f"port {port} did not open")
 
 

@@ -180,7 +180,7 @@ def start(peer, fresh=True):
             wait_port(peer["wait_between"])
     if peer.get("post") and fresh:
         peer["post"]()
-    wait_port(peer["port"])
+    wait_port(peer["port"], alive=ps)
     n = 0
     while True:
         try:

@@ -77,6 +77,13 @@ TEST(LoadProcesses, MemoryIsReadByTheWholeName) {
   EXPECT_EQ(read_kib("", "Pss"), std::nullopt);
 }
 
+TEST(LoadProcesses, TheMachineIsBusyWithAllButIdlingAndWaiting) {
+  EXPECT_EQ(read_busy("cpu  100 5 20 9999 777 3 4 50 0 0\ncpu0 1 1 1 1\n"), 132U);
+  EXPECT_EQ(read_busy("cpu0 100 5 20 9999 777 3 4\n"), std::nullopt);
+  EXPECT_EQ(read_busy("cpu 100 5\n"), std::nullopt);
+  EXPECT_GT(machine_busy_s(), 0);
+}
+
 TEST(LoadProcesses, OurOwnTreeHasMemoryAndSomeCpu) {
   const auto own = measure_tree(::getpid());
   EXPECT_GT(own.rss_peak_kib, 0U);
