@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "benchmarks/fill/life.hpp"
+#include "benchmarks/fill/steps.hpp"
 #include "storage/sqlite/store.hpp"
 #if __has_include("storage/postgres/store.hpp")
 #include "storage/postgres/store.hpp"
@@ -22,6 +23,8 @@ struct Order {
   std::string provider = "bench";
   std::uint64_t payments = 1'000;
   std::uint64_t first = 0;
+  std::size_t journal_batch = 0;  // measure the journal with such batches instead of filling
+  double seconds = 5;
   double age_h = 1;  // the oldest was created so long ago
 };
 
@@ -62,11 +65,28 @@ void commit(storage::Journal& journal, const std::vector<storage::Append>& batch
   }
 }
 
+int measure(storage::Journal& journal, const Order& order) {
+  const auto run = run_journal(journal, order.journal_batch,
+                               std::chrono::duration<double>{order.seconds}, order.first + 1);
+  const double inside = run.inside.count();
+  const auto each = [](std::uint64_t a, std::uint64_t b) {
+    return static_cast<double>(a) / static_cast<double>(b);
+  };
+  std::cout << R"({"batch":)" << order.journal_batch << R"(,"rows_s":)"
+            << static_cast<double>(run.rows) / inside << R"(,"appends_s":)"
+            << static_cast<double>(run.appends) / inside << R"(,"commits_s":)"
+            << static_cast<double>(run.commits) / inside << R"(,"rows_per_commit":)"
+            << each(run.rows, run.commits) << R"(,"rows_per_append":)"
+            << each(run.rows, run.appends) << "}\n";
+  return 0;
+}
+
 int run(const Order& order) {
   const auto began = std::chrono::steady_clock::now();
   auto store = open_store(order);
   if (!store) throw std::runtime_error(store.error().detail);
   const auto journal = (*store)->open_journal();
+  if (order.journal_batch > 0) return measure(*journal, order);
   const TimePoint now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
   const Calendar calendar{order, now};
   Source source{20261126 + order.first};
@@ -105,6 +125,9 @@ int main(int argc, char** argv) {
   app.add_option("--age-h", order.age_h, "hours since the oldest was created")
       ->check(CLI::Range(0.1, 8'760.0))
       ->capture_default_str();
+  app.add_option("--journal", order.journal_batch,
+                 "measure the journal instead: batches with a step of so many payments each");
+  app.add_option("--seconds", order.seconds, "of it, inside the journal")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   if (order.data.empty() == order.database.empty()) {
     std::cerr << "cambist-fill: one of --data and --database is wanted\n";

@@ -84,14 +84,15 @@ class Server:
         peers.stop(self.processes, how)
         self.processes = []
 
+    def where(self):
+        """Where cambist-fill finds the store."""
+        if self.peer["pg"]:
+            return ["--database", dburl(self.peer["db"])]
+        return ["--data", self.peer["dirs"][0]]
+
     def fill(self, payments, kind, first=0):
-        where = (
-            ["--database", dburl(self.peer["db"])]
-            if self.peer["pg"]
-            else ["--data", self.peer["dirs"][0]]
-        )
         made = subprocess.run(
-            [f"{BIN}/cambist-fill", *where, "--payments", str(payments), "--kind", kind]
+            [f"{BIN}/cambist-fill", *self.where(), "--payments", str(payments), "--kind", kind]
             + ["--first", str(first)],
             check=True,
             stdout=subprocess.PIPE,
@@ -167,4 +168,4 @@ def cpu_of(run):
     return cost["server"] + cost.get("postgres", 0)
 
 
-__all__ = ["ROOT", "BIN", "T", "Server", "Surroundings", "cpu_of", "psql"]
+__all__ = ["ROOT", "BIN", "T", "Server", "Surroundings", "cpu_of", "fresh_db", "psql"]

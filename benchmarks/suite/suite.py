@@ -2,7 +2,8 @@
 """suite.py - measures Cambist and writes a dated Markdown file into benchmarks/results/.
 
   suite.py levels   closed loop at several numbers of connections, open loop at half of the peak
-  suite.py scale    many payments in the store, open at start, live, at rest; idle connections; overload
+  suite.py scale    many payments in the store, open, live, at rest; connections; overload
+  suite.py journal  rows per second of the writer beside a bare batched insert
   suite.py peers    Cambist and the peers interleaved, and the ratios
 
 scripts/bench builds what this needs and calls it.
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import time
 
+import journal
 import levels
 import scale
 from cambist import BIN, ROOT, T, Surroundings
@@ -115,6 +117,12 @@ def cmd_scale(o, result):
             result.add("\n" + "\n".join(head + rows))
 
 
+def cmd_journal(o, result):
+    names = stores(o)
+    with surroundings(names) as around:
+        result.add("\n" + "\n".join(journal.measure(names, around, o.rounds, o.secs)))
+
+
 def cmd_peers(o, result):
     folder = os.path.join(ROOT, "benchmarks", "peers")
     extra = ",".join(os.path.join(folder, f"{name}.json") for name in stores(o))
@@ -137,7 +145,7 @@ def main():
     a = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    a.add_argument("cmd", choices=["levels", "scale", "peers"])
+    a.add_argument("cmd", choices=["levels", "scale", "journal", "peers"])
     a.add_argument("--rounds", type=int, default=3)
     a.add_argument("--secs", type=float, default=10)
     a.add_argument("--warm", type=float, default=2)
@@ -154,7 +162,13 @@ def main():
     a.add_argument("--said", help="the command that a reader can repeat")
     o = a.parse_args()
     result = Result(o.results, o.said or shlex.join(sys.argv))
-    {"levels": cmd_levels, "scale": cmd_scale, "peers": cmd_peers}[o.cmd](o, result)
+    commands = {
+        "levels": cmd_levels,
+        "scale": cmd_scale,
+        "journal": cmd_journal,
+        "peers": cmd_peers,
+    }
+    commands[o.cmd](o, result)
     levels.say(f"written: {os.path.relpath(result.path, ROOT)}")
 
 
