@@ -1,6 +1,7 @@
 """The ratios that Cambist is held to: each round against the peer of the same round, so that what
 disturbed one disturbed both; then the median and the least and most of the rounds."""
 import json
+import os
 import statistics
 
 from results import OUT
@@ -14,16 +15,25 @@ def value_of(run, what):
     return run[what]
 
 
+# Of the CPU seconds that the window has: above it something else was running. The fair peer beside a
+# disturbed one would be a lie in either direction, so such a round gives no ratio.
+OTHER_MAX = 0.05
+
+
+def quiet(run):
+    return run["other_busy_s"] <= OTHER_MAX * run["secs"] * os.cpu_count()
+
+
 def ratio(runs, ours, theirs, conc, what):
-    """Median, least, most, and how many rounds had both; None when none had."""
+    """The ratios of the quiet rounds that had both, and how many were disturbed."""
     found = {}
     for run in runs:
         if run["conc"] == conc and run["peer"] in (ours, theirs):
-            found.setdefault((run["session"], run["round"]), {})[run["peer"]] = value_of(run, what)
-    each = [v[ours] / v[theirs] for v in found.values() if len(v) == 2 and v[theirs] > 0]
-    if not each:
-        return None
-    return statistics.median(each), min(each), max(each), len(each)
+            found.setdefault((run["session"], run["round"]), {})[run["peer"]] = run
+    both = [v for v in found.values() if len(v) == 2]
+    calm = [v for v in both if quiet(v[ours]) and quiet(v[theirs])]
+    values = [(value_of(v[ours], what), value_of(v[theirs], what)) for v in calm]
+    return [mine / other for mine, other in values if other > 0], len(both) - len(calm)
 
 
 # measure, who of ours, against whom, connections, what, how many digits
@@ -65,18 +75,21 @@ def with_sessions(lines):
 def table(lines, base="node-cte"):
     runs = list(with_sessions(lines))
     out = [
-        "| measure | server | against | must reach | aim | measured: median (least-most) | rounds |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        "| measure | server | against | must reach | aim | median (least-most) | rounds | disturbed |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for name, ours, theirs, conc, what in ROWS:
-        got = ratio(runs, ours, base if theirs == "base" else theirs, conc, what)
-        if got is None:
+        each, disturbed = ratio(runs, ours, base if theirs == "base" else theirs, conc, what)
+        if not each and not disturbed:
             continue
+        shown = "no quiet round"
+        if each:
+            shown = f"{statistics.median(each):.2f} ({min(each):.2f}-{max(each):.2f})"
         must, aim = GOALS.get((ours, theirs, what)) or GOALS[("*", theirs, what)]
         peer = base if theirs == "base" else theirs
         out.append(
             f"| {name} | {ours} | {peer} | {must} | {aim} "
-            f"| {got[0]:.2f} ({got[1]:.2f}-{got[2]:.2f}) | {got[3]} |"
+            f"| {shown} | {len(each)} | {disturbed} |"
         )
     return "\n".join(out)
 
