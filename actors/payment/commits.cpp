@@ -21,7 +21,8 @@ void PaymentActor::commit(payment::Decision decision, const Owner& asker, storag
   for (const payment::Event& event : decision.events) {
     step.owner = owner_after(std::move(step.owner), event.fact);
   }
-  step.outcome = outcome_of(asker, decision.events, step.after);
+  std::string shown = api::render(step.after);
+  step.outcome = outcome_of(asker, decision.events, step.after, shown);
   const auto* asked = client();
   step.by_operator =
       asked != nullptr && std::holds_alternative<payment::ResolveOperation>(asked->perform.command);
@@ -32,9 +33,9 @@ void PaymentActor::commit(payment::Decision decision, const Owner& asker, storag
     taken->status = step.outcome.answer->status;
     taken->body = step.outcome.answer->body;
   }
-  auto append =
-      make_append(payment_, step.after, decision.events, params_->policy, params_->random,
-                  std::move(key), asked ? asked->perform.context.request_id : std::string{});
+  auto append = make_append(payment_, step.after, decision.events, params_->policy, params_->random,
+                            std::move(key), std::move(shown),
+                            asked ? asked->perform.context.request_id : std::string{});
   append.webhook = std::move(webhook);
   step.tasks_change = tasks_change(append.tasks);
   step.events = std::move(decision.events);
@@ -103,23 +104,23 @@ void PaymentActor::committed() {
 }
 
 /// Whoever asked for the step is told: a client, its request that waits, or a webhook's stream.
-void PaymentActor::answer_asker(const Commit& step) {
+void PaymentActor::answer_asker(Commit& step) {
   if (const auto* notice = std::get_if<NoticeWork>(&*current_)) {
     const bool told_news = notice->asked || !step.events.empty();
     tell(told_news ? Delivered::Outcome::applied : Delivered::Outcome::ignored);
   }
   if (step.by_operator) {
     answer_client(api::payment_answer(200, payment_));
-    if (step.outcome.answer) answer_waiter(*step.outcome.answer);
+    if (step.outcome.answer) answer_waiter(*std::move(step.outcome.answer));
     return;
   }
   if (client() != nullptr && !step.outcome.answer) {
     if (waiter_) answer_waiter(api::payment_answer(202, payment_));
     waiter_ = Waiter{client()->promise, mono() + params_->reply_max};
   } else if (client() != nullptr) {
-    answer_client(*step.outcome.answer);
+    answer_client(*std::move(step.outcome.answer));
   } else if (step.outcome.answer) {
-    answer_waiter(*step.outcome.answer);
+    answer_waiter(*std::move(step.outcome.answer));
   }
 }
 
@@ -137,8 +138,9 @@ void PaymentActor::report(const payment::Payment& before, const Commit& step) {
   }
   if (before.version == 0 || payment::status_of(before) != status) {
     telemetry().payment_moved(payment::to_string(status), provider);
-    spdlog::info("payment_moved payment={} status={} provider={} version={}", id_.to_string(),
-                 payment::to_string(status), provider, payment_.version);
+    if (spdlog::should_log(spdlog::level::info))
+      spdlog::info("payment_moved payment={} status={} provider={} version={}", id_.to_string(),
+                   payment::to_string(status), provider, payment_.version);
   }
   for (std::size_t i = before.history.size(); i < payment_.history.size(); ++i) {
     const payment::Operation& operation = payment_.history[i];

@@ -125,7 +125,7 @@ class PaymentActor final : public Guarded<payment_actor> {
   void write(storage::Append append);
   void written(Written& outcome);
   void committed();
-  void answer_asker(const Commit& step);
+  void answer_asker(Commit& step);
   void report(const payment::Payment& before, const Commit& commit);
 
   const std::shared_ptr<const PaymentParams> params_;

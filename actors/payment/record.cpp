@@ -4,7 +4,6 @@
 #include <optional>
 #include <utility>
 
-#include "protocols/api/answers.hpp"
 #include "protocols/core/overloaded.hpp"
 #include "protocols/payment/announce.hpp"
 #include "protocols/payment/codec.hpp"
@@ -122,14 +121,7 @@ storage::AuditRow audit_row(const TenantId& tenant, const payment::Event& event,
   return row;
 }
 
-}  // namespace
-
-payment::Payment evolve_all(payment::Payment payment, std::span<const payment::Event> events) {
-  for (const payment::Event& event : events) payment = payment::evolve(std::move(payment), event);
-  return payment;
-}
-
-storage::PaymentRow row_of(const payment::Payment& payment) {
+storage::PaymentRow row_of(const payment::Payment& payment, std::string json) {
   return {.id = payment.id,
           .tenant = payment.tenant,
           .version = payment.version,
@@ -144,25 +136,36 @@ storage::PaymentRow row_of(const payment::Payment& payment) {
           .open = payment::running(payment) != nullptr,
           .created_at = payment.created_at,
           .updated_at = payment.updated_at,
-          .json = api::render(payment)};
+          .json = std::move(json)};
+}
+
+}  // namespace
+
+payment::Payment evolve_all(payment::Payment payment, std::span<const payment::Event> events) {
+  for (const payment::Event& event : events) payment = payment::evolve(std::move(payment), event);
+  return payment;
 }
 
 storage::Append make_append(const payment::Payment& before, const payment::Payment& after,
                             std::span<const payment::Event> events, const payment::Policy& policy,
-                            const Random& random, storage::KeyChange key,
+                            const Random& random, storage::KeyChange key, std::string shown,
                             std::string_view request_id) {
   storage::Append append;
   append.tenant = after.tenant;
   append.payment = after.id;
   append.expected_version = before.version;
   append.key = std::move(key);
-  append.row = row_of(after);
+  append.row = row_of(after, std::move(shown));
   append.operations = changed_operations(before, after);
 
-  payment::Payment folded = before;
   std::optional<OperationId> last;  // what speaks of no operation changes what the first one did
   if (!before.history.empty()) last = before.history.front().id;
+  payment::Payment folded;  // between the first event and the last
+  const payment::Payment* from = &before;
   for (const payment::Event& event : events) {
+    const bool at_the_end = &event == &events.back();
+    payment::Payment next = at_the_end ? payment::Payment{} : payment::evolve(*from, event);
+    const payment::Payment& to = at_the_end ? after : next;
     auto encoded = payment::encode(event.fact);
     append.events.push_back({.id = EventId::make(event.at, random),
                              .at = event.at,
@@ -170,18 +173,18 @@ storage::Append make_append(const payment::Payment& before, const payment::Payme
                              .schema_version = encoded.version,
                              .json = std::move(encoded.json)});
     const OperationId operation = operation_in(event.fact).value_or(last.value_or(OperationId{}));
-    for (payment::Posting& posting : payment::postings(folded, event)) {
+    for (payment::Posting& posting : payment::postings(*from, event)) {
       append.ledger.push_back({operation, std::move(posting.account), posting.amount});
     }
     if (const auto* decided = std::get_if<payment::OperatorDecided>(&event.fact))
       append.audit.push_back(audit_row(after.tenant, event, *decided, request_id, random));
-    payment::Payment next = payment::evolve(folded, event);
-    add_tasks(append.tasks, folded, event, next);
-    for (payment::Announcement& told : payment::announcements(folded, event, next)) {
+    add_tasks(append.tasks, *from, event, to);
+    for (payment::Announcement& told : payment::announcements(*from, event, to)) {
       append.outbox.push_back({EventId::make(event.at, random), std::move(told.type), after.id,
-                               next.version, event.at, std::move(told.json)});
+                               to.version, event.at, std::move(told.json)});
     }
     folded = std::move(next);
+    from = &folded;
   }
 
   const auto due = payment::wake_at(after, policy);

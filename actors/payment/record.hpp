@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,17 +16,16 @@ namespace cambist::actors::live {
 [[nodiscard]] payment::Payment evolve_all(payment::Payment payment,
                                           std::span<const payment::Event> events);
 
-/// The payment as reads see it.
-[[nodiscard]] storage::PaymentRow row_of(const payment::Payment& payment);
-
 /// All that `events`, which lead from `before` to `after`, write in one transaction: also our own
 /// events for the merchants, the operators' tasks, and what an operator did.
-/// Shape: the timer is named only when it changes. `request_id` is the operator's request.
+/// Shape: the timer is named only when it changes. `shown` is `after` as the API renders it;
+///        `request_id` is the operator's request.
 [[nodiscard]] storage::Append make_append(const payment::Payment& before,
                                           const payment::Payment& after,
                                           std::span<const payment::Event> events,
                                           const payment::Policy& policy, const Random& random,
-                                          storage::KeyChange key, std::string_view request_id = {});
+                                          storage::KeyChange key, std::string shown,
+                                          std::string_view request_id = {});
 
 /// An operation that was unknown and is not any more.
 struct NowKnown {

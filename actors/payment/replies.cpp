@@ -29,10 +29,13 @@ int success_status(const Owner& owner, const OperationId& id, const payment::Pay
 }  // namespace
 
 Outcome outcome_of(const Owner& owner, std::span<const payment::Event> events,
-                   const payment::Payment& after) {
+                   const payment::Payment& after, const std::string& shown) {
   if (events.empty()) return {};
+  const auto payment_answer = [&](int status) {
+    return api::stored_payment_answer(status, shown, after.id);
+  };
   const auto payment_with = [&](const OperationId& id) {
-    return Outcome{api::payment_answer(success_status(owner, id, after), after), true};
+    return Outcome{payment_answer(success_status(owner, id, after)), true};
   };
   const auto failure = [&](const provider::Failure& why, bool declined) {
     return Outcome{api::failure_answer(why, declined, after, owner.origin.request_id), true};
@@ -48,7 +51,7 @@ Outcome outcome_of(const Owner& owner, std::span<const payment::Event> events,
             [&](const payment::OperationRefused& f) { return failure(f.refused.failure, false); },
             // Accepted, and the provider takes its time: the client need not wait, the key does.
             [&](const payment::OperationPending&) {
-              return Outcome{api::payment_answer(202, after), false};
+              return Outcome{payment_answer(202), false};
             },
             [](const auto&) { return Outcome{}; },
         },
@@ -57,7 +60,7 @@ Outcome outcome_of(const Owner& owner, std::span<const payment::Event> events,
   }
   // A schedule is answered by itself: nobody has to be asked.
   if (std::holds_alternative<payment::CaptureScheduled>(events.back().fact))
-    return Outcome{api::payment_answer(200, after), true};
+    return Outcome{payment_answer(200), true};
   return {};
 }
 

@@ -20,9 +20,9 @@ struct Outcome {
 };
 
 /// What `events` mean for the request of `owner` (the owner before them); `after` is the payment
-/// they lead to.
+/// they lead to, `shown` the same as the API renders it.
 [[nodiscard]] Outcome outcome_of(const Owner& owner, std::span<const payment::Event> events,
-                                 const payment::Payment& after);
+                                 const payment::Payment& after, const std::string& shown);
 
 /// What becomes of the owner's idempotency key in the commit of `outcome`: answered, or freed again
 /// when the provider surely did nothing and the same request may succeed later.

@@ -2,35 +2,41 @@
 
 #include <utility>
 
-#include <boost/json.hpp>
-
+#include "protocols/core/json_text.hpp"
 #include "protocols/payment/shown.hpp"
 
 namespace cambist::api {
 namespace {
 
-namespace json = boost::json;
-using payment::shown_money;
-using payment::shown_text;
-using payment::shown_time;
-
 constexpr std::string_view payments_path = "/api/v1/payments/";
 
-json::value failure_value(const payment::Payment& payment) {
-  const auto* failed = std::get_if<payment::Failed>(&payment.state);
-  if (failed == nullptr) return nullptr;
-  return payment::shown_failure(failed->failure);
+void show_method(std::string& out, const payment::Payment& payment) {
+  JsonObject object{out};
+  object.string("type", payment.details.method.type)
+      .string_or_null("brand", payment.method.brand)
+      .string_or_null("last4", payment.method.last4)
+      .close();
 }
 
-json::value action_value(const payment::Payment& payment) {
+void show_action(std::string& out, const payment::Payment& payment) {
   const auto* waiting = std::get_if<payment::AwaitingAction>(&payment.state);
-  if (waiting == nullptr) return nullptr;
+  if (waiting == nullptr) {
+    out += "null";
+    return;
+  }
   const provider::NextAction& action = waiting->action;
-  json::object shown{{"type", action.type},
-                     {"url", shown_text(action.url)},
-                     {"instructions", shown_text(action.instructions)},
-                     {"expires_at", shown_time(action.expires_at)}};
-  return shown;
+  JsonObject object{out};
+  object.string("type", action.type)
+      .string_or_null("url", action.url)
+      .string_or_null("instructions", action.instructions);
+  payment::show_time(object.key("expires_at"), action.expires_at);
+  object.close();
+}
+
+void show_end(std::string& out, const payment::Payment& payment) {
+  const auto* failed = std::get_if<payment::Failed>(&payment.state);
+  if (failed != nullptr) return payment::show_failure(out, failed->failure);
+  out += "null";
 }
 
 }  // namespace
@@ -40,29 +46,30 @@ provider::Failure public_failure(const provider::Failure& failure) {
 }
 
 std::string render(const payment::Payment& payment) {
-  const json::object shown{
-      {"id", payment.id.to_string()},
-      {"status", payment::to_string(payment::status_of(payment))},
-      {"amount", shown_money(payment.details.amount)},
-      {"captured", shown_money(payment::captured(payment))},
-      {"refunded", shown_money(payment::refunded(payment))},
-      {"provider", payment.details.provider},
-      {"provider_payment_id", shown_text(payment.provider_payment_id)},
-      {"payment_method", json::object{{"type", payment.details.method.type},
-                                      {"brand", shown_text(payment.method.brand)},
-                                      {"last4", shown_text(payment.method.last4)}}},
-      {"reference", shown_text(payment.details.reference)},
-      {"customer_id", shown_text(payment.details.customer_id)},
-      {"description", shown_text(payment.details.description)},
-      {"metadata", payment::shown_metadata(payment.details.metadata)},
-      {"next_action", action_value(payment)},
-      {"failure", failure_value(payment)},
-      {"dispute", payment::shown_dispute(payment::dispute_shown(payment))},
-      {"capture_at", shown_time(payment.capture_at)},
-      {"created_at", to_rfc3339(payment.created_at)},
-      {"updated_at", to_rfc3339(payment.updated_at)},
-  };
-  return json::serialize(shown);
+  const payment::Details& details = payment.details;
+  std::string text;
+  text.reserve(1024);
+  JsonObject shown{text};
+  payment::show_id(shown.key("id"), payment.id);
+  shown.string("status", payment::to_string(payment::status_of(payment)));
+  payment::show_money(shown.key("amount"), details.amount);
+  payment::show_money(shown.key("captured"), payment::captured(payment));
+  payment::show_money(shown.key("refunded"), payment::refunded(payment));
+  shown.string("provider", details.provider)
+      .string_or_null("provider_payment_id", payment.provider_payment_id);
+  show_method(shown.key("payment_method"), payment);
+  shown.string_or_null("reference", details.reference)
+      .string_or_null("customer_id", details.customer_id)
+      .string_or_null("description", details.description);
+  payment::show_metadata(shown.key("metadata"), details.metadata);
+  show_action(shown.key("next_action"), payment);
+  show_end(shown.key("failure"), payment);
+  payment::show_dispute(shown.key("dispute"), payment::dispute_shown(payment));
+  payment::show_time(shown.key("capture_at"), payment.capture_at);
+  payment::show_time(shown.key("created_at"), payment.created_at);
+  payment::show_time(shown.key("updated_at"), payment.updated_at);
+  shown.close();
+  return text;
 }
 
 Answer payment_answer(int status, const payment::Payment& payment) {

@@ -1,13 +1,25 @@
 #include "protocols/core/ids.hpp"
 
+#include <array>
+
 namespace cambist {
 namespace {
 
 constexpr std::string_view alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
-int value_of(char c) {
-  const auto at = alphabet.find(c);
-  return at == std::string_view::npos ? -1 : static_cast<int>(at);
+constexpr auto values = [] {
+  std::array<std::int8_t, 256> table{};
+  table.fill(-1);
+  for (std::size_t i = 0; i < alphabet.size(); ++i) {
+    table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int8_t>(i);
+  }
+  return table;
+}();
+
+std::uint64_t big_endian(const std::uint8_t* bytes) noexcept {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < 8; ++i) value = value << 8U | bytes[i];
+  return value;
 }
 
 }  // namespace
@@ -26,37 +38,42 @@ Uuid make_uuid7(TimePoint now, const Random& random) {
   return uuid;
 }
 
-std::string encode_uuid(const Uuid& uuid) {
-  // 128 bits in 26 groups of five; the first group carries only the top three bits.
-  std::string text(26, '0');
-  for (std::size_t i = 0; i < 26; ++i) {
-    const int first = static_cast<int>(i) * 5 - 2;
-    unsigned group = 0;
-    for (int bit = first; bit < first + 5; ++bit) {
-      group <<= 1U;
-      if (bit >= 0) group |= (uuid[static_cast<std::size_t>(bit) / 8] >> (7 - bit % 8)) & 1U;
-    }
-    text[i] = alphabet[group];
+void append_uuid(std::string& out, const Uuid& uuid) {
+  // 128 bits in 26 groups of five from the end; the first group carries only the top three bits.
+  std::uint64_t high = big_endian(uuid.data());
+  std::uint64_t low = big_endian(uuid.data() + 8);
+  std::array<char, 26> text{};
+  for (std::size_t i = text.size(); i-- > 0;) {
+    text[i] = alphabet[low & 31U];
+    low = low >> 5U | high << 59U;
+    high >>= 5U;
   }
+  out.append(text.data(), text.size());
+}
+
+std::string encode_uuid(const Uuid& uuid) {
+  std::string text;
+  append_uuid(text, uuid);
   return text;
 }
 
 Result<Uuid> decode_uuid(std::string_view text) {
-  const Error bad{ErrorCode::invalid_request, "not a 26 character identifier"};
-  if (text.size() != 26) return bad;
+  const auto bad = [] {
+    return Error{ErrorCode::invalid_request, "not a 26 character identifier"};
+  };
+  if (text.size() != 26) return bad();
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const int group = values[static_cast<unsigned char>(text[i])];
+    if (group < 0 || (i == 0 && group > 7)) return bad();
+    high = high << 5U | low >> 59U;
+    low = low << 5U | static_cast<std::uint64_t>(group);
+  }
   Uuid uuid{};
-  for (std::size_t i = 0; i < 26; ++i) {
-    const int group = value_of(text[i]);
-    if (group < 0 || (i == 0 && group > 7)) return bad;
-    const int first = static_cast<int>(i) * 5 - 2;
-    for (int k = 0; k < 5; ++k) {
-      const int bit = first + k;
-      if (bit < 0) continue;
-      if ((group >> (4 - k)) & 1) {
-        auto& byte = uuid[static_cast<std::size_t>(bit) / 8];
-        byte = static_cast<std::uint8_t>(byte | (1U << (7 - bit % 8)));
-      }
-    }
+  for (std::size_t i = 0; i < 8; ++i) {
+    uuid[i] = static_cast<std::uint8_t>(high >> (56 - 8 * i));
+    uuid[8 + i] = static_cast<std::uint8_t>(low >> (56 - 8 * i));
   }
   return uuid;
 }

@@ -21,6 +21,7 @@ using Uuid = std::array<std::uint8_t, 16>;
 [[nodiscard]] Uuid make_uuid7(TimePoint now, const Random& random);
 /// 26 lower-case characters of Crockford's base 32.
 [[nodiscard]] std::string encode_uuid(const Uuid& uuid);
+void append_uuid(std::string& out, const Uuid& uuid);
 /// Errors: invalid_request when `text` is not 26 characters of Crockford's base 32 or overflows 128
 /// bits.
 [[nodiscard]] Result<Uuid> decode_uuid(std::string_view text);
@@ -45,7 +46,15 @@ struct Id {
     return Id{*uuid};
   }
   [[nodiscard]] std::string to_string() const {
-    return std::string{Tag::prefix} + "_" + encode_uuid(bytes);
+    std::string text;
+    text.reserve(Tag::prefix.size() + 27);
+    append_to(text);
+    return text;
+  }
+  void append_to(std::string& out) const {
+    out += Tag::prefix;
+    out += '_';
+    append_uuid(out, bytes);
   }
   [[nodiscard]] bool empty() const noexcept { return bytes == Uuid{}; }
 

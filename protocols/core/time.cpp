@@ -1,8 +1,5 @@
 #include "protocols/core/time.hpp"
 
-#include <array>
-#include <cstdio>
-
 namespace cambist {
 namespace {
 
@@ -16,20 +13,35 @@ bool digits(std::string_view text, std::size_t at, std::size_t count, int& out) 
   return true;
 }
 
+// `value` with `width` digits and what follows them; a year beyond its four keeps its last ones.
+void put(std::string& out, int value, std::size_t width, char then) {
+  const std::size_t start = out.size();
+  out.append(width, '0');
+  for (std::size_t i = width; i-- > 0; value /= 10) {
+    out[start + i] = static_cast<char>('0' + value % 10);
+  }
+  out += then;
+}
+
 }  // namespace
 
-std::string to_rfc3339(TimePoint time) {
+void append_rfc3339(std::string& out, TimePoint time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::milliseconds>(time - day)};
-  std::array<char, 40> text{};
-  const int size = std::snprintf(
-      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-      static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-      static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-      static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
-      static_cast<int>(clock.subseconds().count()));
-  return {text.data(), static_cast<std::size_t>(size)};
+  put(out, static_cast<int>(date.year()), 4, '-');
+  put(out, static_cast<int>(static_cast<unsigned>(date.month())), 2, '-');
+  put(out, static_cast<int>(static_cast<unsigned>(date.day())), 2, 'T');
+  put(out, static_cast<int>(clock.hours().count()), 2, ':');
+  put(out, static_cast<int>(clock.minutes().count()), 2, ':');
+  put(out, static_cast<int>(clock.seconds().count()), 2, '.');
+  put(out, static_cast<int>(clock.subseconds().count()), 3, 'Z');
+}
+
+std::string to_rfc3339(TimePoint time) {
+  std::string text;
+  append_rfc3339(text, time);
+  return text;
 }
 
 Result<TimePoint> parse_rfc3339(std::string_view text) {

@@ -22,6 +22,7 @@ using Random = std::function<std::uint64_t()>;
 
 /// RFC 3339 in UTC with milliseconds, for example "2026-05-01T12:00:00.250Z".
 [[nodiscard]] std::string to_rfc3339(TimePoint time);
+void append_rfc3339(std::string& out, TimePoint time);
 /// Reads RFC 3339 with any offset and up to nine fraction digits.
 /// Errors: invalid_request.
 [[nodiscard]] Result<TimePoint> parse_rfc3339(std::string_view text);

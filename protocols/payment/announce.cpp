@@ -4,8 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include <boost/json.hpp>
-
+#include "protocols/core/json_text.hpp"
 #include "protocols/core/overloaded.hpp"
 #include "protocols/payment/decide.hpp"
 #include "protocols/payment/moves.hpp"
@@ -14,39 +13,67 @@
 namespace cambist::payment {
 namespace {
 
-namespace json = boost::json;
 using provider::OperationKind;
 
-/// An event before it is written: its type, and what it has beside the payment.
+/// An event before it is written: its type, and what it has beside the payment, as the text of an
+/// object.
 struct Draft {
   std::string type;
-  json::object more{};
+  std::string more{};
 };
 using Drafts = std::vector<Draft>;
 
-json::object refund_object(const OperationId& operation, const std::string& refund,
-                           const Money& amount, const std::string& reason) {
-  return {{"operation_id",
-           operation.empty() ? json::value(nullptr) : json::value(operation.to_string())},
-          {"provider_refund_id", shown_text(refund)},
-          {"amount", shown_money(amount)},
-          {"reason", shown_text(reason)}};
+/// {"name": what `write` appends}
+template <class Write>
+std::string only(std::string_view name, Write write) {
+  std::string text;
+  JsonObject object{text};
+  write(object.key(name));
+  object.close();
+  return text;
 }
 
-json::object refund_object(const Operation& operation) {
-  return refund_object(operation.id, operation.provider_object,
-                       operation.moved.value_or(operation.amount), operation.reason);
+void show_refund(std::string& out, const OperationId& operation, const std::string& refund,
+                 const Money& amount, const std::string& reason) {
+  JsonObject object{out};
+  if (operation.empty()) {
+    object.null("operation_id");
+  } else {
+    show_id(object.key("operation_id"), operation);
+  }
+  object.string_or_null("provider_refund_id", refund);
+  show_money(object.key("amount"), amount);
+  object.string_or_null("reason", reason).close();
 }
 
-json::object task_object(const Operation& operation, std::string_view status,
-                         const std::string& outcome, const std::string& reason) {
-  return {{"id", task_of(operation.id).to_string()},
-          {"kind", "unknown_outcome"},
-          {"status", status},
-          {"operation_id", operation.id.to_string()},
-          {"operation", provider::to_string(operation.kind)},
-          {"outcome", shown_text(outcome)},
-          {"reason", shown_text(reason)}};
+void show_refund(std::string& out, const Operation& operation) {
+  show_refund(out, operation.id, operation.provider_object,
+              operation.moved.value_or(operation.amount), operation.reason);
+}
+
+std::string refund_only(const OperationId& operation, const std::string& refund,
+                        const Money& amount, const std::string& reason) {
+  return only("refund",
+              [&](std::string& out) { show_refund(out, operation, refund, amount, reason); });
+}
+
+std::string refund_only(const Operation& operation) {
+  return only("refund", [&](std::string& out) { show_refund(out, operation); });
+}
+
+std::string task_only(const Operation& operation, std::string_view status,
+                      const std::string& outcome, const std::string& reason) {
+  return only("task", [&](std::string& out) {
+    JsonObject object{out};
+    object.string("id", task_of(operation.id).to_string())
+        .string("kind", "unknown_outcome")
+        .string("status", status);
+    show_id(object.key("operation_id"), operation.id);
+    object.string("operation", provider::to_string(operation.kind))
+        .string_or_null("outcome", outcome)
+        .string_or_null("reason", reason)
+        .close();
+  });
 }
 
 const Operation* running_as(const Payment& payment, const OperationId& id) {
@@ -72,7 +99,7 @@ Drafts ended(const Payment& before, const Payment& after) {
 
 Drafts started(const Operation& operation) {
   if (operation.kind != OperationKind::refund) return {};
-  return {Draft{"refund.created", {{"refund", refund_object(operation)}}}};
+  return {Draft{"refund.created", refund_only(operation)}};
 }
 
 Drafts approved(const Operation& operation, const Payment& after) {
@@ -85,14 +112,14 @@ Drafts approved(const Operation& operation, const Payment& after) {
     case OperationKind::void_authorization:
       return {Draft{type_of_end(after)}};
     case OperationKind::refund:
-      return {Draft{"refund.succeeded", {{"refund", refund_object(after.history.back())}}}};
+      return {Draft{"refund.succeeded", refund_only(after.history.back())}};
   }
   return {};
 }
 
 /// A void that failed leaves everything as it was: nothing to tell.
 Drafts failed(const Operation& operation, const provider::Failure& failure) {
-  json::object more{{"failure", shown_failure(failure)}};
+  std::string more = only("failure", [&](std::string& out) { show_failure(out, failure); });
   switch (operation.kind) {
     case OperationKind::authorize:
     case OperationKind::charge:
@@ -100,8 +127,10 @@ Drafts failed(const Operation& operation, const provider::Failure& failure) {
     case OperationKind::capture:
       return {Draft{"capture.failed", std::move(more)}};
     case OperationKind::refund:
-      more["refund"] = refund_object(operation);
-      return {Draft{"refund.failed", std::move(more)}};
+      more.pop_back();
+      more += R"(,"refund":)";
+      show_refund(more, operation);
+      return {Draft{"refund.failed", more + "}"}};
     case OperationKind::void_authorization:
       return {};
   }
@@ -144,14 +173,13 @@ class Teller {
   Drafts operator()(const OperationEscalated& f) const {
     const Operation* operation = running_as(before_, f.operation);
     if (operation == nullptr) return {};
-    return {Draft{"task.opened", {{"task", task_object(*operation, "open", "", f.reason)}}}};
+    return {Draft{"task.opened", task_only(*operation, "open", "", f.reason)}};
   }
   Drafts operator()(const OperatorDecided& f) const {
     const Operation* operation = running_as(before_, f.operation);
     if (operation == nullptr) return {};
     const std::string outcome = f.succeeded ? "succeeded" : "failed";
-    return {
-        Draft{"task.resolved", {{"task", task_object(*operation, "resolved", outcome, f.reason)}}}};
+    return {Draft{"task.resolved", task_only(*operation, "resolved", outcome, f.reason)}};
   }
   Drafts operator()(const BreakerNoticed&) const { return {}; }
   Drafts operator()(const AuthorizationEndedAtProvider&) const { return ended(before_, after_); }
@@ -162,21 +190,20 @@ class Teller {
   Drafts operator()(const RefundedAtProvider& f) const {
     const Money moved = refunded_by(before_, f);
     if (moved.minor == 0) return {};
-    return {
-        Draft{"refund.succeeded", {{"refund", refund_object(f.operation, f.refund, moved, "")}}}};
+    return {Draft{"refund.succeeded", refund_only(f.operation, f.refund, moved, "")}};
   }
   Drafts operator()(const RefundReversed& f) const {
     const Money moved = returned_by(before_, f);
     if (moved.minor == 0) return {};  // it had never counted
-    return {Draft{"refund.failed",
-                  {{"refund", refund_object(f.operation, f.refund, moved, f.reason)}}}};
+    return {Draft{"refund.failed", refund_only(f.operation, f.refund, moved, f.reason)}};
   }
   Drafts operator()(const DisputeChanged& f) const {
     if (!moved_by(before_, f).forward) return {};
     const std::string status{
         f.status == provider::DisputeStatus::open ? "opened" : provider::to_string(f.status)};
-    return {
-        Draft{"dispute." + status, {{"dispute", shown_dispute(find_dispute(after_, f.dispute))}}}};
+    return {Draft{"dispute." + status, only("dispute", [&](std::string& out) {
+                    show_dispute(out, find_dispute(after_, f.dispute));
+                  })}};
   }
 
  private:
@@ -185,18 +212,32 @@ class Teller {
   const Payment& after_;
 };
 
-json::object payment_object(const Payment& payment) {
-  return {{"payment_id", payment.id.to_string()},
-          {"status", to_string(status_of(payment))},
-          {"amount", shown_money(payment.details.amount)},
-          {"captured", shown_money(captured(payment))},
-          {"refunded", shown_money(refunded(payment))},
-          {"provider", payment.details.provider},
-          {"provider_payment_id", shown_text(payment.provider_payment_id)},
-          {"reference", shown_text(payment.details.reference)},
-          {"customer_id", shown_text(payment.details.customer_id)},
-          {"metadata", shown_metadata(payment.details.metadata)},
-          {"sequence", payment.version}};
+void show_data(std::string& out, const Payment& payment, const Draft& draft) {
+  JsonObject data{out};
+  show_id(data.key("payment_id"), payment.id);
+  data.string("status", to_string(status_of(payment)));
+  show_money(data.key("amount"), payment.details.amount);
+  show_money(data.key("captured"), captured(payment));
+  show_money(data.key("refunded"), refunded(payment));
+  data.string("provider", payment.details.provider)
+      .string_or_null("provider_payment_id", payment.provider_payment_id)
+      .string_or_null("reference", payment.details.reference)
+      .string_or_null("customer_id", payment.details.customer_id);
+  show_metadata(data.key("metadata"), payment.details.metadata);
+  data.integer("sequence", static_cast<std::int64_t>(payment.version))
+      .members_of(draft.more)
+      .close();
+}
+
+std::string body_of(const Payment& after, const Event& event, const Draft& draft) {
+  std::string text;
+  text.reserve(768);
+  JsonObject body{text};
+  body.string("type", draft.type);
+  show_time(body.key("timestamp"), event.at);
+  show_data(body.key("data"), after, draft);
+  body.close();
+  return text;
 }
 
 }  // namespace
@@ -205,17 +246,13 @@ std::vector<Announcement> announcements(const Payment& before, const Event& even
                                         const Payment& after) {
   Drafts drafts = std::visit(Teller{before, event, after}, event.fact);
   for (const Operation& operation : settled_tasks(before, after)) {
-    drafts.push_back({"task.resolved",
-                      {{"task", task_object(operation, "resolved", "settled",
-                                            "The provider has told what became of it.")}}});
+    drafts.push_back({"task.resolved", task_only(operation, "resolved", "settled",
+                                                 "The provider has told what became of it.")});
   }
   std::vector<Announcement> told;
   for (Draft& draft : drafts) {
-    json::object data = payment_object(after);
-    for (auto& part : draft.more) data[part.key()] = std::move(part.value());
-    const json::object body{
-        {"type", draft.type}, {"timestamp", to_rfc3339(event.at)}, {"data", std::move(data)}};
-    told.push_back({std::move(draft.type), json::serialize(body)});
+    std::string json = body_of(after, event, draft);
+    told.push_back({std::move(draft.type), std::move(json)});
   }
   return told;
 }
@@ -225,9 +262,13 @@ TaskId task_of(const OperationId& operation) {
 }
 
 std::string decision_detail(const OperatorDecided& fact) {
-  return json::serialize(json::object{{"operation", fact.operation.to_string()},
-                                      {"outcome", fact.succeeded ? "succeeded" : "failed"},
-                                      {"reason", fact.reason}});
+  std::string text;
+  JsonObject object{text};
+  show_id(object.key("operation"), fact.operation);
+  object.string("outcome", fact.succeeded ? "succeeded" : "failed")
+      .string("reason", fact.reason)
+      .close();
+  return text;
 }
 
 std::vector<Operation> settled_tasks(const Payment& before, const Payment& after) {

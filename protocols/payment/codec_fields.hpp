@@ -11,6 +11,7 @@
 #include <boost/json.hpp>
 
 #include "protocols/core/ids.hpp"
+#include "protocols/core/json_text.hpp"
 #include "protocols/core/money.hpp"
 #include "protocols/core/time.hpp"
 
@@ -22,47 +23,58 @@ namespace json = boost::json;
 /// left out.
 class Writer {
  public:
-  explicit Writer(json::storage_ptr memory) : object_(std::move(memory)) {}
+  Writer() { text_.reserve(512); }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
 
   Writer& text(std::string_view name, std::string_view value) {
-    if (!value.empty()) object_.emplace(name, value);
+    if (!value.empty()) object_.string(name, value);
     return *this;
   }
   Writer& number(std::string_view name, std::int64_t value, std::int64_t left_out = 0) {
-    if (value != left_out) object_.emplace(name, value);
+    if (value != left_out) object_.integer(name, value);
     return *this;
   }
   Writer& flag(std::string_view name, bool value) {
-    if (value) object_.emplace(name, true);
+    if (value) object_.boolean(name, true);
     return *this;
   }
   Writer& time(std::string_view name, TimePoint value) { return number(name, to_micros(value)); }
   Writer& time(std::string_view name, const std::optional<TimePoint>& value) {
-    if (value) object_.emplace(name, to_micros(*value));
+    if (value) object_.integer(name, to_micros(*value));
     return *this;
   }
   Writer& money(std::string_view name, const Money& value) {
-    json::object both(object_.storage());
-    both.emplace("minor", value.minor);
-    both.emplace("currency", value.currency.code());
-    return nested(name, std::move(both));
+    JsonObject both{object_.key(name)};
+    both.integer("minor", value.minor).string("currency", value.currency.code()).close();
+    return *this;
   }
   template <class T>
   Writer& id(std::string_view name, const Id<T>& value) {
-    return text(name, value.to_string());
-  }
-  Writer& nested(std::string_view name, json::object value) {
-    if (!value.empty()) object_.emplace(name, std::move(value));
+    auto& out = object_.key(name);
+    out += '"';
+    value.append_to(out);
+    out += '"';
     return *this;
   }
-  Writer& list(std::string_view name, json::array value) {
-    if (!value.empty()) object_.emplace(name, std::move(value));
+  /// `value` is the text of an object.
+  Writer& nested(std::string_view name, std::string_view value) {
+    if (value != "{}") object_.raw(name, value);
     return *this;
   }
-  [[nodiscard]] json::object take() { return std::move(object_); }
+  /// `value` is the text of an array.
+  Writer& list(std::string_view name, std::string_view value) {
+    if (value != "[]") object_.raw(name, value);
+    return *this;
+  }
+  [[nodiscard]] std::string take() {
+    object_.close();
+    return std::move(text_);
+  }
 
  private:
-  json::object object_;
+  std::string text_;
+  JsonObject object_{text_};
 };
 
 /// Reads fields by name and remembers whether everything had its shape. A field that is not there

@@ -1,8 +1,8 @@
 #include "protocols/payment/shown.hpp"
 
-namespace cambist::payment {
+#include "protocols/core/json_text.hpp"
 
-namespace json = boost::json;
+namespace cambist::payment {
 
 provider::Failure public_failure(const provider::Failure& failure) {
   if (failure.code != provider::FailureCode::fraud_detected) return failure;
@@ -10,41 +10,66 @@ provider::Failure public_failure(const provider::Failure& failure) {
   return {provider::FailureCode::card_declined, "The payment was declined.", ""};
 }
 
-json::object shown_money(const Money& money) {
-  return {{"value", to_decimal(money)}, {"currency", money.currency.code()}};
+void show_money(std::string& out, const Money& money) {
+  JsonObject object{out};
+  object.string("value", to_decimal(money)).string("currency", money.currency.code()).close();
 }
 
-json::value shown_text(const std::string& text) {
-  return text.empty() ? json::value(nullptr) : json::value(text);
+void show_id(std::string& out, const PaymentId& id) {
+  out += '"';
+  id.append_to(out);
+  out += '"';
 }
 
-json::value shown_time(const std::optional<TimePoint>& time) {
-  return time ? json::value(to_rfc3339(*time)) : json::value(nullptr);
+void show_id(std::string& out, const OperationId& id) {
+  out += '"';
+  id.append_to(out);
+  out += '"';
 }
 
-json::object shown_failure(const provider::Failure& failure) {
+void show_time(std::string& out, TimePoint time) {
+  out += '"';
+  append_rfc3339(out, time);
+  out += '"';
+}
+
+void show_time(std::string& out, const std::optional<TimePoint>& time) {
+  if (time) return show_time(out, *time);
+  out += "null";
+}
+
+void show_failure(std::string& out, const provider::Failure& failure) {
   const provider::Failure shown = public_failure(failure);
-  json::object object{{"code", provider::to_string(shown.code)}, {"message", shown.message}};
-  if (!shown.decline_code.empty()) object["decline_code"] = shown.decline_code;
-  return object;
+  JsonObject object{out};
+  object.string("code", provider::to_string(shown.code)).string("message", shown.message);
+  if (!shown.decline_code.empty()) object.string("decline_code", shown.decline_code);
+  object.close();
 }
 
-json::value shown_dispute(const Dispute* dispute) {
-  if (dispute == nullptr) return nullptr;
-  return json::object{{"id", dispute->id},
-                      {"status", provider::to_string(dispute->status)},
-                      {"amount", shown_money(dispute->amount)},
-                      {"reason", shown_text(dispute->reason)},
-                      {"inquiry", dispute->inquiry},
-                      {"evidence_due_by", shown_time(dispute->evidence_due_by)},
-                      {"opened_at", to_rfc3339(dispute->opened_at)},
-                      {"closed_at", shown_time(dispute->closed_at)}};
+void show_dispute(std::string& out, const Dispute* dispute) {
+  if (dispute == nullptr) {
+    out += "null";
+    return;
+  }
+  JsonObject object{out};
+  object.string("id", dispute->id).string("status", provider::to_string(dispute->status));
+  show_money(object.key("amount"), dispute->amount);
+  object.string_or_null("reason", dispute->reason).boolean("inquiry", dispute->inquiry);
+  show_time(object.key("evidence_due_by"), dispute->evidence_due_by);
+  show_time(object.key("opened_at"), dispute->opened_at);
+  show_time(object.key("closed_at"), dispute->closed_at);
+  object.close();
 }
 
-json::object shown_metadata(const provider::Metadata& metadata) {
-  json::object object;
-  for (const auto& [name, value] : metadata) object[name] = value;
-  return object;
+void show_metadata(std::string& out, const provider::Metadata& metadata) {
+  out += '{';
+  for (const auto& [name, value] : metadata) {
+    if (out.back() != '{') out += ',';
+    append_json_string(out, name);
+    out += ':';
+    append_json_string(out, value);
+  }
+  out += '}';
 }
 
 }  // namespace cambist::payment

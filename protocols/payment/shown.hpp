@@ -1,12 +1,9 @@
 // Parts of a payment as merchants are shown them, in JSON: what the API's answers and our own
-// events have in common.
+// events have in common. Each writes one value at the end of a string.
 #pragma once
 
 #include <optional>
 #include <string>
-
-#include <boost/json/object.hpp>
-#include <boost/json/value.hpp>
 
 #include "protocols/payment/payment.hpp"
 
@@ -15,14 +12,16 @@ namespace cambist::payment {
 /// A failure as clients may see it: fraud looks like any other decline.
 [[nodiscard]] provider::Failure public_failure(const provider::Failure& failure);
 
-[[nodiscard]] boost::json::object shown_money(const Money& money);
-[[nodiscard]] boost::json::value shown_text(const std::string& text);  // null when empty
-[[nodiscard]] boost::json::value shown_time(const std::optional<TimePoint>& time);
+void show_money(std::string& out, const Money& money);
+void show_id(std::string& out, const PaymentId& id);
+void show_id(std::string& out, const OperationId& id);
+void show_time(std::string& out, TimePoint time);
+void show_time(std::string& out, const std::optional<TimePoint>& time);  // null without one
 /// {"code", "message", "decline_code"?}, made public first.
-[[nodiscard]] boost::json::object shown_failure(const provider::Failure& failure);
+void show_failure(std::string& out, const provider::Failure& failure);
 /// {"id", "status", "amount", "reason", "inquiry", "evidence_due_by", "opened_at", "closed_at"}, or
 /// null.
-[[nodiscard]] boost::json::value shown_dispute(const Dispute* dispute);
-[[nodiscard]] boost::json::object shown_metadata(const provider::Metadata& metadata);
+void show_dispute(std::string& out, const Dispute* dispute);
+void show_metadata(std::string& out, const provider::Metadata& metadata);
 
 }  // namespace cambist::payment

@@ -49,7 +49,7 @@ std::vector<payment::Event> verdict(const payment::Payment& payment, provider::V
 TEST(Record, ACreateWritesEventsRowOperationTimerAndKeyInOneAppend) {
   const auto [after, decision] = started();
   const auto append = make_append({}, after, decision.events, {}, counting,
-                                  storage::KeyClaim{"key-1", {}, at, at + 24h});
+                                  storage::KeyClaim{"key-1", {}, at, at + 24h}, api::render(after));
   EXPECT_EQ(append.expected_version, 0U);
   ASSERT_EQ(append.events.size(), 2U);
   EXPECT_EQ(append.events[0].type, "payment_created");
@@ -67,7 +67,7 @@ TEST(Record, ACreateWritesEventsRowOperationTimerAndKeyInOneAppend) {
 
 TEST(Record, TheOriginSurvivesTheCodec) {
   const auto [after, decision] = started();
-  const auto append = make_append({}, after, decision.events, {}, counting, {});
+  const auto append = make_append({}, after, decision.events, {}, counting, {}, api::render(after));
   const auto& row = append.events[1];
   const auto fact = payment::decode(row.type, row.schema_version, row.json);
   ASSERT_TRUE(fact);
@@ -78,7 +78,7 @@ TEST(Record, AVerdictSettlesTheOperationPostsTheLedgerAndMovesTheTimer) {
   const auto [before, decision] = started();
   const auto events = verdict(before, provider::Approved{before.details.amount, "prov_1", "obj_1"});
   const auto after = evolve_all(before, events);
-  const auto append = make_append(before, after, events, {}, counting, {});
+  const auto append = make_append(before, after, events, {}, counting, {}, api::render(after));
   EXPECT_EQ(append.expected_version, before.version);
   EXPECT_EQ(append.row.status, "authorized");
   EXPECT_FALSE(append.row.open);
@@ -111,7 +111,8 @@ Step step(payment::Payment before, const payment::Command& command, TimePoint wh
   return {std::move(before), std::move(after), std::move(decision.events)};
 }
 storage::Append append_of(const Step& step, std::string_view request_id = {}) {
-  return make_append(step.before, step.after, step.events, {}, counting, {}, request_id);
+  return make_append(step.before, step.after, step.events, {}, counting, {},
+                     api::render(step.after), request_id);
 }
 
 /// A capture that has been unknown for a day, and the step that calls the operators.
@@ -133,7 +134,7 @@ Step escalated() {
 
 TEST(Record, WhatIsToldToMerchantsIsWrittenInTheSameAppend) {
   const auto [after, decision] = started();
-  const auto append = make_append({}, after, decision.events, {}, counting, {});
+  const auto append = make_append({}, after, decision.events, {}, counting, {}, api::render(after));
   ASSERT_EQ(append.outbox.size(), 1U);
   EXPECT_EQ(append.outbox[0].type, "payment.created");
   EXPECT_EQ(append.outbox[0].sequence, 1U);
@@ -244,7 +245,7 @@ TEST(Replies, WhatABreakerDidDoesNotHideTheAnswer) {
   report.exchange.breaker = "turned_away";
   const auto turned = step(before, report, at + 1s);
   ASSERT_EQ(turned.events.size(), 2U);
-  const auto outcome = outcome_of(owner, turned.events, turned.after);
+  const auto outcome = outcome_of(owner, turned.events, turned.after, api::render(turned.after));
   EXPECT_EQ(outcome.answer->status, 503);
   EXPECT_TRUE(outcome.settled);
   Owner folded = owner;
@@ -259,19 +260,22 @@ TEST(Replies, AnOperatorsWordIsTheAnswerOfTheRequestItSettles) {
       step(called.after,
            payment::ResolveOperation{payment::running(called.after)->id, true, "", "Seen.", "ops"},
            at + 25h);
-  const auto outcome = outcome_of(owner, decided.events, decided.after);
+  const auto outcome = outcome_of(owner, decided.events, decided.after, api::render(decided.after));
   EXPECT_EQ(outcome.answer->status, 200);
   EXPECT_TRUE(std::holds_alternative<storage::KeyAnswer>(key_change(owner, outcome)));
 }
 
 TEST(Replies, AnEscalationAnswersNobody) {
   const auto called = escalated();
-  EXPECT_FALSE(outcome_of({{"key-1", "req_1"}, false}, called.events, called.after).answer);
+  EXPECT_FALSE(outcome_of({{"key-1", "req_1"}, false}, called.events, called.after,
+                          api::render(called.after))
+                   .answer);
 }
 
 TEST(Replies, AScheduleIsAnsweredAtOnce) {
   const auto scheduled = step(authorized(), payment::ScheduleCapture{at + 1h}, at + 1s);
-  const auto outcome = outcome_of({{"key-1", "req_1"}, false}, scheduled.events, scheduled.after);
+  const auto outcome = outcome_of({{"key-1", "req_1"}, false}, scheduled.events, scheduled.after,
+                                  api::render(scheduled.after));
   ASSERT_TRUE(outcome.answer);
   EXPECT_EQ(outcome.answer->status, 200);
   EXPECT_TRUE(outcome.settled);
