@@ -16,12 +16,12 @@ inline constexpr const char* events = R"(
 
 inline constexpr const char* payment = CAMBIST_PAYMENT_COLUMNS "WHERE tenant = $1 AND id = $2";
 
-// Lists: $1 tenant, $2 the id before which the page starts, $3 status, $4 reference, $5 customer,
+// Lists: $1 tenant, $2 the last id that the page may show, $3 status, $4 reference, $5 customer,
 // $6 provider, $7 and $8 the range of creation, $9 the limit. Empty text means any. What is indexed
 // is compared directly; one query per index, and the caller takes the most selective one that it
 // has a value for.
 #define CAMBIST_LIST_FILTERS                                                         \
-  " AND id < $2::uuid AND ($3::text = '' OR status = $3)"                            \
+  " AND id <= $2::uuid AND ($3::text = '' OR status = $3)"                           \
   " AND ($4::bytea = '' OR reference = $4) AND ($5::bytea = '' OR customer_id = $5)" \
   " AND ($6::text = '' OR provider = $6) AND created_at >= $7::int8"                 \
   " AND created_at < $8::int8 ORDER BY id DESC LIMIT $9::int8"
@@ -79,10 +79,10 @@ inline constexpr const char* due_webhooks = CAMBIST_WEBHOOK_COLUMNS
     ", body FROM webhook_events"
     " WHERE provider = $1 AND due <= $2::int8 ORDER BY due, position LIMIT $3::int8";
 
-// Lists: $1 tenant, $2 the id before which the page starts, $3 status, $4 payment, $5 provider,
+// Lists: $1 tenant, $2 the last id that the page may show, $3 status, $4 payment, $5 provider,
 // $6 type, $7 and $8 the range of receipt, $9 the limit; as with payments.
 #define CAMBIST_LIST_FILTERS                                                                 \
-  " AND id < $2::uuid AND ($3::text = '' OR status = $3)"                                    \
+  " AND id <= $2::uuid AND ($3::text = '' OR status = $3)"                                   \
   " AND ($4::uuid IS NULL OR payment = $4) AND ($5::text = '' OR provider = $5)"             \
   " AND ($6::text = '' OR type = $6) AND received_at >= $7::int8 AND received_at < $8::int8" \
   " ORDER BY id DESC LIMIT $9::int8"
@@ -133,12 +133,12 @@ inline constexpr const char* deliveries_after =
     CAMBIST_DELIVERY_COLUMNS "WHERE endpoint = $1 AND position > $2::int8 ORDER BY position";
 #undef CAMBIST_DELIVERY_COLUMNS
 
-// Lists: $1 tenant, $2 the id before which the page starts, $3 status, $4 payment, $5 the limit.
+// Lists: $1 tenant, $2 the last id that the page may show, $3 status, $4 payment, $5 the limit.
 #define CAMBIST_TASK_COLUMNS                                                             \
   "SELECT id, kind, status, payment, operation, operation_kind, amount_minor, currency," \
   " provider, detail, outcome, reason, resolved_by, created_at, resolved_at FROM tasks "
-#define CAMBIST_LIST_FILTERS                              \
-  " AND id < $2::uuid AND ($3::text = '' OR status = $3)" \
+#define CAMBIST_LIST_FILTERS                               \
+  " AND id <= $2::uuid AND ($3::text = '' OR status = $3)" \
   " AND ($4::uuid IS NULL OR payment = $4) ORDER BY id DESC LIMIT $5::int8"
 inline constexpr const char* task = CAMBIST_TASK_COLUMNS "WHERE tenant = $1 AND id = $2";
 inline constexpr const char* tasks_of_tenant =
@@ -152,7 +152,7 @@ inline constexpr const char* tasks_of_payment =
 
 inline constexpr const char* audit = R"(
   SELECT tenant, id, at, actor, action, object, detail, request_id
-  FROM audit_log WHERE tenant = $1 AND id < $2::uuid ORDER BY id DESC LIMIT $3::int8)";
+  FROM audit_log WHERE tenant = $1 AND id <= $2::uuid ORDER BY id DESC LIMIT $3::int8)";
 
 // Read whole, once, at start.
 inline constexpr const char* api_keys = R"(

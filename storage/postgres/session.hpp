@@ -39,14 +39,16 @@ class Session {
   Connection connection_;
 };
 
-/// Where a page of a list that runs backwards begins: an id, or what no id is greater than (the
-/// version of a UUIDv7 is no 0xf).
+/// The last id that a page of a list that runs backwards may show: the one before `before`, or the
+/// greatest that there can be. No id is all zeros, so there is always one before.
 template <class Tag>
 [[nodiscard]] Uuid page_start(const std::optional<Id<Tag>>& before) noexcept {
-  if (before) return before->bytes;
-  Uuid end;
-  end.fill(0xff);
-  return end;
+  Uuid last{};
+  if (before) last = before->bytes;
+  // One less, with a borrow from the left for as long as a byte is zero.
+  for (auto byte = last.rbegin(); byte != last.rend() && (*byte)-- == 0; ++byte) {
+  }
+  return last;
 }
 
 [[nodiscard]] inline Error unreadable() {
