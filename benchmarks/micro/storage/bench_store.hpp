@@ -1,7 +1,8 @@
-// What the measurements of the SQLite store have in common: a store on a real disk, ids like the
-// real ones, and a small payment.
+// What the measurements of the stores have in common: a store on a real disk, ids like the real
+// ones, and a small payment.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -10,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "storage/postgres/store.hpp"
 #include "storage/sqlite/store.hpp"
 
 namespace cambist::storage::bench {
@@ -17,6 +19,10 @@ namespace cambist::storage::bench {
 /// Ids like the real ones: they grow with time and end randomly.
 class Source {
  public:
+  Source() = default;
+  /// For a database that holds what an earlier run has left: ids that it did not use.
+  explicit Source(TimePoint start)
+      : state_(static_cast<std::uint64_t>(to_micros(start))), now_(start) {}
   Random random() {
     return [this] { return state_ = state_ * 6364136223846793005ULL + 1442695040888963407ULL; };
   }
@@ -25,6 +31,26 @@ class Source {
  private:
   std::uint64_t state_ = 20261121;
   TimePoint now_{std::chrono::seconds{1'795'000'000}};
+};
+
+/// The database that CAMBIST_BENCH_DATABASE names, an empty one; nullptr when it names none. What
+/// a run leaves there, the next one has beside its own.
+inline const char* bench_database() {
+  return std::getenv("CAMBIST_BENCH_DATABASE");
+}
+
+/// PostgreSQL with its journal.
+class Server {
+ public:
+  Server() : store_(std::move(postgres::open({.url = bench_database()}).value())) {}
+  Journal& journal() { return *journal_; }
+  static Source source() {
+    return Source{std::chrono::floor<Duration>(std::chrono::system_clock::now())};
+  }
+
+ private:
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Journal> journal_ = store_->open_journal();
 };
 
 class Disk {
@@ -54,6 +80,7 @@ class Disk {
     journal_.reset();
     store_.reset();
   }
+  static Source source() { return {}; }
   Journal& journal() { return *journal_; }
   Reader& reader() { return *reader_; }
 

@@ -1,6 +1,6 @@
-// How many durable appends per second does the SQLite journal take, by batch size? One append here
-// is the second commit of a charge: two events of 300 bytes, the row of 700, the operation, two
-// postings, the key's answer, the timer.
+// How many durable appends per second does a journal take, by batch size? PostgreSQL takes part
+// when CAMBIST_BENCH_DATABASE names one. One append here is the second commit of a charge: two
+// events of 300 bytes, the row of 700, the operation, two postings, the key's answer, the timer.
 #include <benchmark/benchmark.h>
 
 #include "benchmarks/micro/storage/bench_store.hpp"
@@ -10,6 +10,7 @@ namespace {
 using namespace cambist;
 using namespace cambist::storage;
 using bench::Disk;
+using bench::Server;
 using bench::Source;
 
 /// The intent: the payment, its first operation, the client's key, and the timer that will ask.
@@ -65,9 +66,10 @@ void commit(benchmark::State& state, Journal& journal, const std::vector<Append>
   }
 }
 
-void SqliteIntent(benchmark::State& state) {
-  Disk disk;
-  Source source;
+template <class Place>
+void run_intents(benchmark::State& state) {
+  Place place;
+  auto source = Place::source();
   const auto size = static_cast<std::size_t>(state.range(0));
   std::vector<Append> batch;
   for (auto _ : state) {
@@ -75,28 +77,51 @@ void SqliteIntent(benchmark::State& state) {
     batch.clear();
     while (batch.size() < size) batch.push_back(intent(source));
     state.ResumeTiming();
-    commit(state, disk.journal(), batch);
+    commit(state, place.journal(), batch);
   }
   state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+
+template <class Place>
+void run_verdicts(benchmark::State& state) {
+  Place place;
+  auto source = Place::source();
+  const auto size = static_cast<std::size_t>(state.range(0));
+  std::vector<Append> batch;
+  for (auto _ : state) {
+    state.PauseTiming();
+    batch.clear();
+    while (batch.size() < size) batch.push_back(intent(source));
+    commit(state, place.journal(), batch);
+    for (auto& append : batch) append = verdict(append, source);
+    state.ResumeTiming();
+    commit(state, place.journal(), batch);
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+
+void SqliteIntent(benchmark::State& state) {
+  run_intents<Disk>(state);
 }
 BENCHMARK(SqliteIntent)->Arg(1)->Arg(16)->Arg(64)->Arg(256)->UseRealTime()->MinTime(2);
 
 void SqliteVerdict(benchmark::State& state) {
-  Disk disk;
-  Source source;
-  const auto size = static_cast<std::size_t>(state.range(0));
-  std::vector<Append> batch;
-  for (auto _ : state) {
-    state.PauseTiming();
-    batch.clear();
-    while (batch.size() < size) batch.push_back(intent(source));
-    commit(state, disk.journal(), batch);
-    for (auto& append : batch) append = verdict(append, source);
-    state.ResumeTiming();
-    commit(state, disk.journal(), batch);
-  }
-  state.SetItemsProcessed(state.iterations() * state.range(0));
+  run_verdicts<Disk>(state);
 }
 BENCHMARK(SqliteVerdict)->Arg(1)->Arg(16)->Arg(64)->Arg(256)->UseRealTime()->MinTime(2);
+
+void PostgresIntent(benchmark::State& state) {
+  if (bench::bench_database() == nullptr)
+    return state.SkipWithError("CAMBIST_BENCH_DATABASE is not set");
+  run_intents<Server>(state);
+}
+BENCHMARK(PostgresIntent)->Arg(1)->Arg(16)->Arg(64)->Arg(256)->UseRealTime()->MinTime(2);
+
+void PostgresVerdict(benchmark::State& state) {
+  if (bench::bench_database() == nullptr)
+    return state.SkipWithError("CAMBIST_BENCH_DATABASE is not set");
+  run_verdicts<Server>(state);
+}
+BENCHMARK(PostgresVerdict)->Arg(1)->Arg(16)->Arg(64)->Arg(256)->UseRealTime()->MinTime(2);
 
 }  // namespace

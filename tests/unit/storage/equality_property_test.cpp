@@ -194,11 +194,9 @@ std::string everything(Reader& reader) {
   return out.str() + everything_outside_payments(reader);
 }
 
-RC_GTEST_PROP(StoreEquality, RandomEntriesLookTheSameInEveryStore, ()) {
+void compare_with_memory(const std::unique_ptr<Store>& tested) {
   const auto steps = *rc::gen::container<std::vector<Draw>>(draws());
-  const TempDir dir{fast_place()};
   const auto model = memory::make();
-  const auto tested = std::move(sqlite::open(dir.path()).value());
   const auto model_journal = model->open_journal();
   const auto tested_journal = tested->open_journal();
   const auto model_reader = model->open_reader();
@@ -234,6 +232,15 @@ RC_GTEST_PROP(StoreEquality, RandomEntriesLookTheSameInEveryStore, ()) {
             model_journal->forget(at(104), limit + 1).value());
   RC_ASSERT(everything(*tested_reader) == everything(*model_reader));
   RC_CLASSIFY(appended > 10, "more than ten appended");
+}
+
+RC_GTEST_PROP(StoreEquality, RandomEntriesLookTheSameInSqliteAsInMemory, ()) {
+  const TempDir dir{fast_place()};
+  compare_with_memory(std::move(sqlite::open(dir.path()).value()));
+}
+
+RC_GTEST_PROP(StoreEquality, RandomEntriesLookTheSameInPostgresAsInMemory, ()) {
+  compare_with_memory(std::move(postgres::open(fresh_postgres()).value()));
 }
 
 }  // namespace

@@ -14,9 +14,10 @@ std::string text(const std::optional<TimePoint>& time) {
 
 void show(std::ostream& out, const WebhookRow& row) {
   out << row.id.to_string() << row.tenant.value << row.provider << row.event << row.status
-      << row.attempts << text(row.due) << row.error << text(row.settled_at) << ' ' << row.position
-      << ' ' << row.body_bytes << row.body << (row.payment ? row.payment->to_string() : "-")
-      << '\n';
+      << row.attempts << text(row.due) << row.error << text(row.settled_at)
+      << ' '
+      // Not the position: a batch that failed may leave a gap. Their order is that of what is due.
+      << row.body_bytes << row.body << (row.payment ? row.payment->to_string() : "-") << '\n';
 }
 
 void show(std::ostream& out, const DeliveryRow& row) {

@@ -1,12 +1,15 @@
 #include "tests/unit/storage/stores.hpp"
 
+#include <atomic>
 #include <cstdlib>
 #include <stdexcept>
 
 #include <unistd.h>
 
 #include "storage/memory/store.hpp"
+#include "storage/postgres/store.hpp"
 #include "storage/sqlite/store.hpp"
+#include "tests/support/postgres_cluster.hpp"
 
 namespace cambist::storage::testing {
 
@@ -26,11 +29,36 @@ std::filesystem::path fast_place() {
   return ::access(shared.c_str(), W_OK) == 0 ? shared : std::filesystem::temp_directory_path();
 }
 
+namespace {
+
+/// The name of a schema that nobody else has.
+std::string make_schema(const std::string& database) {
+  static std::atomic<int> last{0};
+  const auto name = "store_" + std::to_string(++last);
+  test::PostgresSession{database}.run("CREATE SCHEMA " + name);
+  return name;
+}
+
+}  // namespace
+
+postgres::Options fresh_postgres() {
+  // One database for the process, gone at its end, and a schema for each store: making a schema is
+  // ten times cheaper than making a database.
+  static const test::TestDatabase database;
+  postgres::Options options;
+  options.url = database.url();
+  options.url += options.url.find('?') == std::string::npos ? '?' : '&';
+  options.url += "options=-csearch_path%3D" + make_schema(database.url());
+  return options;
+}
+
 std::vector<StoreKind> store_kinds() {
   return {
       {"memory", [](const TempDir&) { return memory::make(); }},
       {"sqlite",
        [](const TempDir& dir) { return std::move(sqlite::open(dir.path() / "data").value()); }},
+      {"postgres",
+       [](const TempDir&) { return std::move(postgres::open(fresh_postgres()).value()); }},
   };
 }
 

@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include "storage/postgres/store.hpp"
 #include "storage/store.hpp"
 
 namespace cambist::storage::testing {
@@ -30,6 +31,9 @@ class TempDir {
 /// Where files live in memory and a sync costs nothing, if the machine has such a place: for tests
 /// that open many stores and whose question is not durability.
 [[nodiscard]] std::filesystem::path fast_place();
+
+/// An empty schema of the tests' PostgreSQL server, of which nobody else knows.
+[[nodiscard]] postgres::Options fresh_postgres();
 
 /// One store to test. A further store is one more line in stores.cpp.
 struct StoreKind {
