@@ -7,8 +7,8 @@ say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
 die() { printf 'error: %s\n' "$*" >&2; exit 2; }
 
 build_packages=(g++ cmake ninja-build ccache mold git ca-certificates libcaf-dev libboost1.81-dev libboost-json1.81-dev
-  libssl-dev libsqlite3-dev libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev prometheus-cpp-dev)
-test_packages=(libgtest-dev libgmock-dev librapidcheck-dev prometheus curl python3)
+  libssl-dev libsqlite3-dev libpq-dev libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev prometheus-cpp-dev)
+test_packages=(libgtest-dev libgmock-dev librapidcheck-dev postgresql prometheus curl python3)
 check_packages=(clang-format clang-tidy)
 
 # need_packages NAME…: installs those that are missing; says which and how long it took.
