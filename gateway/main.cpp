@@ -1,30 +1,15 @@
 // The program: it alone knows which storage and which providers run.
-#include <malloc.h>
-#include <sys/resource.h>
-
-#include <atomic>
-#include <csignal>
 #include <iostream>
-#include <random>
-#include <thread>
 
 #include <boost/json.hpp>
-#include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
 
-#include "actors/runtime.hpp"
-#include "config/settings.hpp"
-#include "gateway/api/api.hpp"
-#include "gateway/bridge.hpp"
 #include "gateway/cli/arguments.hpp"
-#include "gateway/cli/composition.hpp"
 #include "gateway/cli/demo.hpp"
 #include "gateway/cli/development_key.hpp"
 #include "gateway/cli/doctor.hpp"
+#include "gateway/cli/process.hpp"
 #include "gateway/cli/sandbox_server.hpp"
-#include "gateway/inbound/server.hpp"
-#include "gateway/log.hpp"
-#include "gateway/metrics.hpp"
+#include "gateway/cli/serve.hpp"
 #include "gateway/outbound/client.hpp"
 #include "protocols/core/overloaded.hpp"
 #include "storage/sqlite/store.hpp"
@@ -34,37 +19,21 @@ extern char** environ;
 namespace cambist {
 namespace {
 
-using gateway::log_event;
-using gateway::LogLevel;
+using gateway::cli::fail;
+using gateway::cli::fail_settings;
+using gateway::cli::random_bits;
+using gateway::cli::status_failed;
+using gateway::cli::status_settings;
+using gateway::cli::wall_clock;
 
-constexpr int status_failed = 1;
-constexpr int status_settings = 2;  // wrong, missing or unusable settings
-
-std::atomic<bool> escalated{false};  // the runtime gave up: the process ends with an error
-
-TimePoint wall_clock() {
-  return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
-
-/// Ids and jitter; never keys or secrets.
-std::uint64_t random_bits() {
-  thread_local std::mt19937_64 engine{[] {
-    std::random_device device;
-    std::seed_seq seed{device(), device(), device(), device()};
-    return std::mt19937_64{seed};
-  }()};
-  return engine();
-}
-
-int fail(int status, const std::string& line) {
-  std::cerr << "cambist: " << line << '\n';
-  return status;
-}
-
-/// One line for each problem.
-int fail_settings(const Error& error) {
-  std::cerr << error.detail << (error.detail.ends_with('\n') ? "" : "\n");
-  return status_settings;
+/// The store that the settings name.
+Result<std::shared_ptr<storage::Store>> open_store(const config::Settings& settings) {
+  auto opened = storage::sqlite::open(settings.storage.data);
+  if (!opened) {
+    return Error{opened.error().code,
+                 "data " + settings.storage.data + ": " + opened.error().detail};
+  }
+  return std::shared_ptr<storage::Store>{std::move(*opened)};
 }
 
 config::Environment environment() {
@@ -76,194 +45,6 @@ config::Environment environment() {
   }
   return found;
 }
-
-/// SIGTERM and SIGINT are waited for, never handled: blocked before any thread starts.
-sigset_t block_signals() {
-  sigset_t set;
-  sigemptyset(&set);
-  for (const int number : {SIGTERM, SIGINT}) sigaddset(&set, number);
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-  return set;
-}
-
-/// Few arenas: a dozen threads that each keep a heap of their own would hold memory that nobody
-/// uses.
-void limit_arenas() {
-  mallopt(M_ARENA_MAX, 2);
-}
-
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-  }
-}
-
-// --- serve
-// ------------------------------------------------------------------------------------------------------
-
-struct ApiKey {
-  Secret key;
-  bool print = false;
-};
-
-/// The key of the default tenant: from the settings, else (with the sandbox) one made for
-/// development.
-Result<ApiKey> api_key(const config::Settings& settings) {
-  if (!settings.api_key.empty()) return ApiKey{settings.api_key.clone(), false};
-  if (!settings.sandbox.enabled) {
-    return Error{
-        ErrorCode::invalid_request,
-        "CAMBIST_API_KEY: not set; without the sandbox the default tenant's API key must be given"};
-  }
-  auto made = gateway::cli::development_key(settings.storage.data);
-  if (!made) return made.error();
-  return ApiKey{std::move(made->key), made->fresh};
-}
-
-Result<std::vector<storage::ApiKeyRow>> register_key(storage::Store& store, const Secret& key) {
-  auto row = gateway::api_key_row(key.reveal(), default_tenant(), wall_clock());
-  // One row for the default tenant's key: another key takes the place of the last one.
-  row.id = "default";
-  if (auto put = store.put_api_key(row); !put) return put.error();
-  return store.open_reader()->api_keys();
-}
-
-void print_banner(const config::Settings& settings, const std::string& sandbox_url,
-                  const std::string& webhooks_url, const ApiKey& key, const std::string& url) {
-  std::cout << "cambist " CAMBIST_VERSION "\n";
-  if (!sandbox_url.empty()) {
-    std::cout << "  sandbox  " << sandbox_url << '\n';
-    std::cout << "  webhooks " << webhooks_url << "/{provider}\n";
-  }
-  std::cout << "  data     " << settings.storage.data << '\n';
-  if (key.print)
-    std::cout << "  key      " << key.key.reveal()
-              << "  (development; printed once, kept beside the data)\n";
-  std::cout << "  API      " << url << std::endl;
-}
-
-/// Waits for SIGTERM or SIGINT; a second one ends the process at once. Meanwhile what the heap no
-/// longer needs goes back to the system, so that a peak of load is not paid for ever.
-void wait_for_stop(const sigset_t& signals) {
-  constexpr timespec trim_every{10, 0};
-  int number = sigtimedwait(&signals, nullptr, &trim_every);
-  while (number < 0) {
-    malloc_trim(0);
-    number = sigtimedwait(&signals, nullptr, &trim_every);
-  }
-  log_event(LogLevel::info, "draining",
-            {{"signal", std::string_view{number == SIGINT ? "SIGINT" : "SIGTERM"}}});
-  std::thread{[signals] {
-    int second = 0;
-    sigwait(&signals, &second);
-    _exit(128 + second);
-  }}.detach();
-}
-
-int serve(const config::Settings& settings) {
-  const auto signals = block_signals();
-  raise_descriptor_limit();
-  limit_arenas();
-  if (auto started = gateway::start_log(settings.log.level); !started)
-    return fail_settings(started.error());
-
-  auto opened = storage::sqlite::open(settings.storage.data);
-  if (!opened)
-    return fail(status_settings, "data " + settings.storage.data + ": " + opened.error().detail);
-  const std::shared_ptr<storage::Store> store = std::move(*opened);
-  auto key = api_key(settings);
-  if (!key) return fail(status_settings, key.error().detail);
-  auto keys = register_key(*store, key->key);
-  if (!keys)
-    return fail(status_settings, "data " + settings.storage.data + ": " + keys.error().detail);
-
-  std::unique_ptr<gateway::cli::SandboxServer> emulators;
-  if (settings.sandbox.enabled) {
-    auto made =
-        gateway::cli::SandboxServer::start(settings.sandbox.listen, {}, wall_clock, random_bits);
-    if (!made) return fail(status_settings, "sandbox listen: " + made.error().detail);
-    emulators = std::move(*made);
-  }
-  const std::string sandbox_url = emulators ? emulators->url() : std::string{};
-  auto providers = gateway::cli::make_providers(settings, sandbox_url);
-  if (!providers) return fail(status_settings, providers.error().detail);
-
-  gateway::ApiParams api_params;
-  for (const auto& [name, params] : *providers) api_params.providers.push_back(name);
-
-  caf::actor_system_config actor_config;
-  actor_config.set("scheduler.max-threads", static_cast<std::size_t>(settings.runtime.workers));
-  actor_config.set("scheduler.max-throughput", std::size_t{200});
-  caf::actor_system system{actor_config};
-  const auto metrics = std::make_shared<gateway::Metrics>();
-  metrics->begin(api_params.providers);
-  const auto queue = std::make_shared<gateway::QueueGate>(gateway::cli::queue_policy(settings), [] {
-    return std::chrono::nanoseconds{std::chrono::steady_clock::now().time_since_epoch()};
-  });
-  metrics->on_intent([queue](Duration queued) { queue->durable(queued); });
-  auto params = gateway::cli::runtime_params(settings);
-  params.store = store;
-  params.providers = std::move(*providers);
-  params.http = gateway::outbound::make_client(gateway::cli::client_limits(settings.outbound));
-  params.merchant_http = gateway::outbound::make_client(gateway::cli::merchant_limits(settings));
-  params.telemetry = metrics;
-  params.now = wall_clock;
-  params.random = random_bits;
-  params.on_escalation = [process = getpid()](const std::string& reason) {
-    log_event(LogLevel::err, "the runtime cannot go on", {{"reason", std::string_view{reason}}});
-    escalated = true;
-    kill(process, SIGTERM);
-  };
-  actors::Runtime runtime{system, std::move(params)};
-
-  api_params.bridge = gateway::make_bridge(system, runtime);
-  api_params.metrics = metrics;
-  api_params.timers = gateway::make_timers();
-  api_params.keys = std::move(*keys);
-  api_params.request_deadline = settings.server.request_deadline;
-  api_params.endpoint_deadline = gateway::cli::endpoint_deadline(settings);
-  api_params.rates = gateway::cli::rates(settings.limits);
-  api_params.queue = queue;
-  api_params.allow_loopback = settings.webhooks.allow_loopback;
-  api_params.in_flight_max = settings.server.in_flight_max;
-  api_params.now = wall_clock;
-  api_params.random = random_bits;
-  gateway::Api api{std::move(api_params)};
-
-  auto server =
-      gateway::inbound::Server::start(settings.server.listen, gateway::cli::server_limits(settings),
-                                      api.handler(), api.refusal(), settings.server.threads);
-  if (!server) {
-    runtime.stop();
-    return fail(status_settings, "listen: " + server.error().detail);
-  }
-  const auto url = gateway::cli::local_url(settings.server.listen, (*server)->port());
-  std::string webhooks_url;
-  if (emulators) {
-    webhooks_url = url + "/api/v1/webhooks";
-    const auto secrets = gateway::cli::webhook_secrets(settings, sandbox_url);
-    if (auto sends = emulators->webhooks_to(webhooks_url, secrets); !sends)
-      log_event(LogLevel::warn, "the sandbox sends no webhooks",
-                {{"reason", std::string_view{sends.error().detail}}});
-  }
-  print_banner(settings, sandbox_url, webhooks_url, *key, url);
-  log_event(LogLevel::info, "serving", {{"url", std::string_view{url}}});
-
-  wait_for_stop(signals);
-  api.drain();
-  (*server)->drain(settings.server.drain_deadline);
-  runtime.stop();
-  if (emulators) emulators->drain(std::chrono::seconds{1});
-  log_event(LogLevel::info, "stopped");
-  gateway::stop_log();
-  return escalated ? status_failed : 0;
-}
-
-// --- the other commands
-// -------------------------------------------------------------------------------------------
 
 /// From the environment, as the server reads them, so that both can be told with one variable.
 gateway::sandbox::webhooks::Secrets alone_secrets(const gateway::cli::SandboxServer& emulators) {
@@ -281,8 +62,8 @@ gateway::sandbox::webhooks::Secrets alone_secrets(const gateway::cli::SandboxSer
 }
 
 int run_sandbox(const gateway::cli::SandboxAlone& command) {
-  const auto signals = block_signals();
-  raise_descriptor_limit();
+  const auto signals = gateway::cli::block_signals();
+  gateway::cli::raise_descriptor_limit();
   auto started =
       gateway::cli::SandboxServer::start(command.listen, command.roots, wall_clock, random_bits);
   if (!started) return fail(status_settings, started.error().detail);
@@ -358,7 +139,9 @@ int run(gateway::cli::Arguments arguments) {
   return std::visit(
       Overloaded{
           [&](const gateway::cli::Serve&) {
-            return with_settings([](const auto& settings) { return serve(settings); });
+            return with_settings([](const auto& settings) {
+              return gateway::cli::serve(settings, open_store, CAMBIST_VERSION);
+            });
           },
           [&](const gateway::cli::SandboxAlone& command) { return run_sandbox(command); },
           [&](const gateway::cli::Demo& command) { return run_demo(command, arguments); },
@@ -382,12 +165,12 @@ int run(gateway::cli::Arguments arguments) {
           [&](const gateway::cli::Doctor&) {
             return with_settings([&](const auto& settings) {
               const auto client = gateway::outbound::make_client({});
-              const auto open_store = [&]() -> Result<void> {
-                auto store = storage::sqlite::open(settings.storage.data);
+              const auto opens = [&]() -> Result<void> {
+                auto store = open_store(settings);
                 if (!store) return store.error();
                 return {};
               };
-              return gateway::cli::report(gateway::cli::examine(settings, *client, open_store),
+              return gateway::cli::report(gateway::cli::examine(settings, *client, opens),
                                           arguments.json, std::cout);
             });
           },
