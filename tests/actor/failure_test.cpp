@@ -2,6 +2,7 @@
 // durable goes on.
 #include <gtest/gtest.h>
 
+#include "actors/journal/store_health.hpp"
 #include "protocols/payment/codec.hpp"
 #include "tests/support/actor_world.hpp"
 
