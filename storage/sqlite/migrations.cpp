@@ -36,26 +36,6 @@ Result<std::vector<Migration>> read_applied(Database& database) {
   return applied;
 }
 
-/// Why the applied steps do not fit this binary.
-std::optional<Error> mismatch(const std::vector<Migration>& applied,
-                              std::span<const MigrationText> known) {
-  for (std::size_t i = 0; i < applied.size(); ++i) {
-    if (i >= known.size()) {
-      return refused("the database is newer than this binary: it has migration " + applied[i].name +
-                     ", the binary knows " + std::to_string(known.size()));
-    }
-    if (applied[i].number != known[i].number) {
-      return refused("the database lacks migration " + std::string{known[i].name} +
-                     " but has a later one");
-    }
-    if (applied[i].checksum != to_hex(sha256(known[i].sql))) {
-      return refused("migration " + applied[i].name +
-                     " was changed after it was applied to this database");
-    }
-  }
-  return std::nullopt;
-}
-
 std::optional<Error> apply(Database& database, const MigrationText& step,
                            const std::string& checksum) {
   const std::string sql{step.sql};

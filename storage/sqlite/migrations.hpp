@@ -2,19 +2,15 @@
 #pragma once
 
 #include <span>
-#include <string_view>
 #include <vector>
 
+#include "storage/migration.hpp"
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/store.hpp"
 
 namespace cambist::storage::sqlite {
 
-struct MigrationText {
-  int number = 0;
-  std::string_view name;  // the file's name without ".sql"
-  std::string_view sql;
-};
+using storage::MigrationText;
 
 /// The files of storage/sqlite/migrations, in order, without a gap.
 [[nodiscard]] std::span<const MigrationText> embedded_migrations();

@@ -1,6 +1,6 @@
 #include <limits>
 
-#include "storage/sqlite/lines.hpp"
+#include "storage/lines.hpp"
 #include "storage/sqlite/reads.hpp"
 
 namespace cambist::storage::sqlite::reads {

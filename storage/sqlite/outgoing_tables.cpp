@@ -1,6 +1,6 @@
 #include "storage/sqlite/outgoing_tables.hpp"
 
-#include "storage/sqlite/lines.hpp"
+#include "storage/lines.hpp"
 
 namespace cambist::storage::sqlite {
 namespace sql {

@@ -5,17 +5,12 @@
 #include <filesystem>
 #include <memory>
 
+#include "storage/migration.hpp"
 #include "storage/store.hpp"
 
 namespace cambist::storage::sqlite {
 
-/// `applied`: by this call; otherwise it was there before.
-struct Migration {
-  int number;
-  std::string name;
-  std::string checksum;
-  bool applied;
-};
+using storage::Migration;
 
 /// Opens (or makes) `directory`/cambist.db, takes its lock file and applies the migrations.
 /// Errors: unavailable when another process holds it, the disk refuses, or a migration's checksum

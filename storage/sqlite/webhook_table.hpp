@@ -3,16 +3,11 @@
 
 #include <optional>
 
+#include "storage/record_check.hpp"
 #include "storage/sqlite/chain.hpp"
 #include "storage/store.hpp"
 
 namespace cambist::storage::sqlite {
-
-/// What a check must know of a stored webhook.
-struct KnownWebhook {
-  TenantId tenant;
-  bool final = false;
-};
 
 class WebhookTable {
  public:

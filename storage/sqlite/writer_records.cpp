@@ -3,14 +3,35 @@
 
 #include "protocols/core/overloaded.hpp"
 #include "storage/append_rules.hpp"
-#include "storage/sqlite/record_check.hpp"
+#include "storage/record_check.hpp"
 #include "storage/sqlite/writer.hpp"
 
 namespace cambist::storage::sqlite {
+namespace {
+
+/// What the tables hold, as the check of records asks for it.
+class Stored final : public Known {
+ public:
+  Stored(Chain& chain, WebhookTable& webhooks, OutgoingTables& outgoing)
+      : chain_(chain), webhooks_(webhooks), outgoing_(outgoing) {}
+  std::optional<KnownWebhook> webhook(WebhookId id) override { return webhooks_.find(chain_, id); }
+  bool has_event(const std::string& provider, const std::string& event) override {
+    return webhooks_.has(chain_, provider, event);
+  }
+  std::optional<TenantId> owner(EndpointId id) override { return outgoing_.owner(chain_, id); }
+
+ private:
+  Chain& chain_;
+  WebhookTable& webhooks_;
+  OutgoingTables& outgoing_;
+};
+
+}  // namespace
 
 std::optional<AppendResult> Writer::write_records(const Records& records) {
   if (auto error = malformed(records)) return *std::move(error);
-  RecordCheck check{chain_, webhooks_, outgoing_};
+  Stored stored{chain_, webhooks_, outgoing_};
+  RecordCheck check{stored};
   for (const auto& record : records.rows) {
     if (auto refused = check.refusal(record)) return refused;
   }

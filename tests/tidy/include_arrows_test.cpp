@@ -79,7 +79,9 @@ bool third_party_allowed(const std::string& file, const std::string& target) {
   const bool posix = starts("sys/") || starts("unistd.h") || starts("fcntl.h") ||
                      starts("signal.h") || starts("netinet/") || starts("arpa/") ||
                      starts("poll.h") || starts("malloc.h");
-  if (posix) return below("storage/sqlite/") || below("gateway/");
+  if (posix) {
+    return below("storage/sqlite/") || below("storage/postgres/") || below("gateway/");
+  }
   if (below("storage/")) return starts("openssl/") ? false : starts("boost/system");
   if (below("config/")) return starts("toml++/");
   if (below("actors/")) return starts("caf/") || starts("boost/system");

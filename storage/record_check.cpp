@@ -1,8 +1,8 @@
-#include "storage/sqlite/record_check.hpp"
+#include "storage/record_check.hpp"
 
 #include "storage/append_rules.hpp"
 
-namespace cambist::storage::sqlite {
+namespace cambist::storage {
 
 std::optional<AppendResult> RecordCheck::refusal(const Record& record) {
   return std::visit([this](const auto& row) { return refusal_of(row); }, record);
@@ -11,7 +11,7 @@ std::optional<AppendResult> RecordCheck::refusal(const Record& record) {
 RecordCheck::Refusal RecordCheck::refusal_of(const WebhookReceived& received) {
   const auto& row = received.row;
   if (!events_.emplace(row.provider, row.event).second) return AlreadyThere{};
-  if (webhooks_.has(chain_, row.provider, row.event)) return AlreadyThere{};
+  if (stored_.has_event(row.provider, row.event)) return AlreadyThere{};
   known_.insert_or_assign(row.id, KnownWebhook{row.tenant, is_final(row.status)});
   return std::nullopt;
 }
@@ -57,14 +57,14 @@ RecordCheck::Refusal RecordCheck::refusal_of(const DeliveryPut& put) {
 
 std::optional<KnownWebhook>& RecordCheck::webhook(WebhookId id) {
   const auto [place, is_new] = known_.try_emplace(id);
-  if (is_new) place->second = webhooks_.find(chain_, id);
+  if (is_new) place->second = stored_.webhook(id);
   return place->second;
 }
 
 std::optional<TenantId>& RecordCheck::owner(EndpointId id) {
   const auto [place, is_new] = owners_.try_emplace(id);
-  if (is_new) place->second = outgoing_.owner(chain_, id);
+  if (is_new) place->second = stored_.owner(id);
   return place->second;
 }
 
-}  // namespace cambist::storage::sqlite
+}  // namespace cambist::storage

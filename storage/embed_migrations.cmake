@@ -1,4 +1,5 @@
-# Writes OUTPUT, a C++ source that holds every migration of FOLDER as text. Run with cmake -P at build time.
+# Writes OUTPUT, a C++ source that holds every migration of FOLDER as text for the store STORE. Run with cmake -P at
+# build time.
 file(GLOB files ${FOLDER}/*.sql)
 list(SORT files)
 set(entries "")
@@ -16,10 +17,10 @@ foreach(file IN LISTS files)
   file(READ ${file} sql)
   string(APPEND entries "    {${number}, \"${name}\", R\"sql_text(${sql})sql_text\"},\n")
 endforeach()
-set(source "// Made from storage/sqlite/migrations at build time.
-#include \"storage/sqlite/migrations.hpp\"
+set(source "// Made from storage/${STORE}/migrations at build time.
+#include \"storage/${STORE}/migrations.hpp\"
 
-namespace cambist::storage::sqlite {
+namespace cambist::storage::${STORE} {
 
 std::span<const MigrationText> embedded_migrations() {
   static constexpr MigrationText migrations[] = {
@@ -27,6 +28,6 @@ ${entries}  };
   return migrations;
 }
 
-}  // namespace cambist::storage::sqlite
+}  // namespace cambist::storage::${STORE}
 ")
 file(WRITE ${OUTPUT} "${source}")

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cambist::storage::sqlite {
+namespace cambist::storage {
 
 [[nodiscard]] inline std::string joined(const std::vector<std::string>& words) {
   std::string text;
@@ -24,4 +24,4 @@ namespace cambist::storage::sqlite {
   return words;
 }
 
-}  // namespace cambist::storage::sqlite
+}  // namespace cambist::storage

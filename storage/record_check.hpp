@@ -8,20 +8,36 @@
 #include <string>
 #include <utility>
 
-#include "storage/sqlite/outgoing_tables.hpp"
-#include "storage/sqlite/webhook_table.hpp"
-#include "storage/store.hpp"
+#include "storage/journal.hpp"
 
-namespace cambist::storage::sqlite {
+namespace cambist::storage {
+
+/// What a check must know of a stored webhook.
+struct KnownWebhook {
+  TenantId tenant;
+  bool final = false;
+};
+
+/// What a store holds before the records. After a failure, which the store keeps for itself, the
+/// answers mean nothing.
+class Known {
+ public:
+  Known() = default;
+  Known(const Known&) = delete;
+  Known& operator=(const Known&) = delete;
+  virtual ~Known() = default;
+  [[nodiscard]] virtual std::optional<KnownWebhook> webhook(WebhookId id) = 0;
+  [[nodiscard]] virtual bool has_event(const std::string& provider, const std::string& event) = 0;
+  /// Whose endpoint it is.
+  [[nodiscard]] virtual std::optional<TenantId> owner(EndpointId id) = 0;
+};
 
 /// One per `Records`.
 class RecordCheck {
  public:
-  RecordCheck(Chain& chain, WebhookTable& webhooks, OutgoingTables& outgoing)
-      : chain_(chain), webhooks_(webhooks), outgoing_(outgoing) {}
+  explicit RecordCheck(Known& stored) : stored_(stored) {}
 
-  /// Why `record` cannot be written after those that were asked about before it. Means nothing
-  /// when the chain has failed.
+  /// Why `record` cannot be written after those that were asked about before it.
   [[nodiscard]] std::optional<AppendResult> refusal(const Record& record);
 
  private:
@@ -41,12 +57,10 @@ class RecordCheck {
   [[nodiscard]] std::optional<KnownWebhook>& webhook(WebhookId id);
   [[nodiscard]] std::optional<TenantId>& owner(EndpointId id);
 
-  Chain& chain_;
-  WebhookTable& webhooks_;
-  OutgoingTables& outgoing_;
+  Known& stored_;
   std::map<WebhookId, std::optional<KnownWebhook>> known_;
   std::set<std::pair<std::string, std::string>> events_;
   std::map<EndpointId, std::optional<TenantId>> owners_;
 };
 
-}  // namespace cambist::storage::sqlite
+}  // namespace cambist::storage

@@ -1,0 +1,77 @@
+// A reader's connection, and what all reads of rows have in common.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "storage/postgres/bounded.hpp"
+#include "storage/postgres/connection.hpp"
+#include "storage/postgres/reader_sql.hpp"
+#include "storage/store.hpp"
+
+namespace cambist::storage::postgres {
+
+class Session {
+ public:
+  explicit Session(const Options& options) : connection_(options) {}
+
+  /// The rows of a query. Nothing is changed by asking twice, so a connection that went while
+  /// nobody looked costs one more attempt.
+  /// Errors: unavailable, with `what` could not be done.
+  template <class... Arguments>
+  [[nodiscard]] Result<Rows> run(std::string_view what, const char* sql,
+                                 const Arguments&... arguments) {
+    const Parameters parameters{arguments...};
+    std::optional<Failure> failure;
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      failure = connection_.open();
+      if (failure) break;
+      failure = connection_.run(sql, parameters);
+      if (!failure) return std::move(connection_.answers().front());
+      if (failure->kind != FailureKind::lost && failure->kind != FailureKind::again) break;
+    }
+    return unavailable(what, *failure);
+  }
+
+ private:
+  Connection connection_;
+};
+
+/// Where a page of a list that runs backwards begins: an id, or what no id is greater than (the
+/// version of a UUIDv7 is no 0xf).
+template <class Tag>
+[[nodiscard]] Uuid page_start(const std::optional<Id<Tag>>& before) noexcept {
+  if (before) return before->bytes;
+  Uuid end;
+  end.fill(0xff);
+  return end;
+}
+
+[[nodiscard]] inline Error unreadable() {
+  return {ErrorCode::unavailable, "a row of the database has an unexpected shape"};
+}
+
+/// Every row as `read` makes it, or the error that befell the run.
+template <class Read>
+auto all(Result<Rows>&& rows, Read read) -> Result<std::vector<decltype(read(*rows))>> {
+  if (!rows) return rows.error();
+  std::vector<decltype(read(*rows))> found;
+  found.reserve(static_cast<std::size_t>(rows->count()));
+  while (rows->next()) found.push_back(read(*rows));
+  if (!rows->ok()) return unreadable();
+  return found;
+}
+
+/// The one row that there is, or nothing.
+template <class Read>
+auto one(Result<Rows>&& rows, Read read) -> Result<std::optional<decltype(read(*rows))>> {
+  if (!rows) return rows.error();
+  std::optional<decltype(read(*rows))> found;
+  if (rows->next()) found = read(*rows);
+  if (!rows->ok()) return unreadable();
+  return found;
+}
+
+}  // namespace cambist::storage::postgres

@@ -1,0 +1,69 @@
+#include "storage/postgres/reads.hpp"
+
+namespace cambist::storage::postgres::reads {
+namespace {
+
+WebhookRow webhook_row(Rows& rows) {
+  return WebhookRow{
+      .id = rows.id<WebhookId>(0),
+      .tenant = TenantId{rows.text(1)},
+      .provider = rows.text(2),
+      .event = rows.text(3),
+      .type = rows.text(4),
+      .livemode = rows.integer(5) != 0,
+      .object = rows.text(6),
+      .created_at = rows.time(7),
+      .received_at = rows.time(8),
+      .status = rows.text(9),
+      .attempts = static_cast<int>(rows.integer(10)),
+      .due = rows.time_if_any(11),
+      .payment = rows.is_null(12) ? std::nullopt : std::optional{rows.id<PaymentId>(12)},
+      .error = rows.text(13),
+      .settled_at = rows.time_if_any(14),
+      .position = static_cast<std::uint64_t>(rows.integer(15)),
+      .body_bytes = static_cast<std::uint64_t>(rows.integer(16))};
+}
+
+WebhookRow webhook_with_body(Rows& rows) {
+  auto row = webhook_row(rows);
+  row.body = rows.text(17);
+  return row;
+}
+
+}  // namespace
+
+Result<std::optional<WebhookRow>> webhook(Session& session, const TenantId& tenant, WebhookId id) {
+  return one(session.run("cannot read a webhook", sql::webhook, tenant, id), webhook_with_body);
+}
+
+Result<std::vector<WebhookRow>> webhooks(Session& session, const WebhookQuery& query) {
+  const bool listed = !query.status.empty() && query.status != "applied";
+  const auto* const list = query.payment ? sql::webhooks_of_payment
+                           : listed      ? sql::webhooks_of_status
+                                         : sql::webhooks_of_tenant;
+  return all(session.run("cannot list webhooks", list, query.tenant, page_start(query.before),
+                         query.status, query.payment, query.provider, query.type,
+                         query.received_from.value_or(TimePoint::min()),
+                         query.received_to.value_or(TimePoint::max()), bounded(query.limit)),
+             webhook_row);
+}
+
+Result<std::vector<WebhookRow>> due_webhooks(Session& session, std::string_view provider,
+                                             TimePoint now, std::size_t limit) {
+  return all(
+      session.run("cannot list due webhooks", sql::due_webhooks, provider, now, bounded(limit)),
+      webhook_with_body);
+}
+
+Result<std::vector<WebhookCount>> webhook_counts(Session& session, const TenantId& tenant,
+                                                 TimePoint since) {
+  return all(session.run("cannot count webhooks", sql::webhook_counts, tenant, since),
+             [](Rows& row) {
+               return WebhookCount{.provider = row.text(0),
+                                   .status = row.text(1),
+                                   .count = static_cast<std::uint64_t>(row.integer(2)),
+                                   .last_received_at = row.time(3)};
+             });
+}
+
+}  // namespace cambist::storage::postgres::reads
