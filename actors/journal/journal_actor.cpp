@@ -191,8 +191,10 @@ class JournalActor final : public Guarded<writer_actor> {
     }
     const TimePoint now = params_.now();
     const std::size_t slice = params_.forget_slice;
+    params_.health->begins(now);
     bool more = drop("keys", [&] { return journal_->expire_keys(now, slice); });
     more = drop("history", [&] { return journal_->forget(now - params_.kept_for, slice); }) || more;
+    params_.health->ended();
     // A full slice says that there are more; writes go in between.
     delayed_send(self(), more ? std::chrono::milliseconds{100} : params_.forget_every, Forget{});
   }

@@ -192,7 +192,8 @@ TEST(ConfigRefusals, ADatabaseOfAnotherKindFromTheFlagAndTheEnvironment) {
             "postgresql://user@host/database, or leave it empty to use the embedded store");
   EXPECT_TRUE(load({}, {{"CAMBIST_DATABASE_URL", "mysql://db/x"}})
                   .error()
-                  .detail.starts_with("CAMBIST_DATABASE_URL: storage.database: cannot be used"));
+                  .detail.starts_with(
+                      "environment CAMBIST_DATABASE_URL: storage.database: cannot be used"));
 }
 
 TEST(ConfigRefusals, NoneOfBothSpellingsOfPostgres) {
