@@ -62,7 +62,8 @@ struct Runtime::Impl {
                              .now = params.now,
                              .batch_max = params.journal_batch_max,
                              .queue_max = params.journal_queue_max,
-                             .healthy = healthy,
+                             .examine_every = params.store_examine_every,
+                             .health = health,
                              .queue_us = params.journal_queue_us},
                             params.detached);
     auto child = fixed("journal", "journal", caf::actor_cast<caf::actor>(writer),
@@ -218,7 +219,8 @@ struct Runtime::Impl {
 
   caf::actor_system& system;
   RuntimeParams params;
-  std::shared_ptr<std::atomic<bool>> healthy = std::make_shared<std::atomic<bool>>(true);
+  std::shared_ptr<journal::StoreHealth> health =
+      std::make_shared<journal::StoreHealth>(params.store_stuck_after);
   std::shared_ptr<Gate> journal_gate = std::make_shared<Gate>(params.journal_queue_max);
   std::shared_ptr<Gate> wakes = std::make_shared<Gate>(1'024);
   std::shared_ptr<supervision::Stopped> stopped = std::make_shared<supervision::Stopped>();
@@ -274,8 +276,8 @@ std::optional<std::chrono::seconds> Runtime::provider_busy(const std::string& na
   const auto found = impl_->vitals.find(name);
   return found == impl_->vitals.end() ? std::nullopt : found->second->busy();
 }
-bool Runtime::journal_healthy() const noexcept {
-  return impl_->healthy->load(std::memory_order_relaxed);
+bool Runtime::journal_healthy() const {
+  return impl_->health->good(impl_->params.now());
 }
 void Runtime::stop() {
   impl_->stop();

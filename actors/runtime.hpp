@@ -78,6 +78,9 @@ struct RuntimeParams {
   std::size_t journal_batch_max = 256;
   std::size_t journal_queue_max = 20'000;
   std::chrono::milliseconds journal_timeout{10'000};
+  // Together, and with one more examination, under the 2 s in which /readyz must tell.
+  std::chrono::milliseconds store_examine_every{500};
+  std::chrono::milliseconds store_stuck_after{1'000};
   // The queue time of the journal's latest batch, for whoever admits requests.
   std::shared_ptr<std::atomic<std::int64_t>> journal_queue_us =
       std::make_shared<std::atomic<std::int64_t>>(0);
@@ -117,7 +120,9 @@ class Runtime {
   /// Set when a new call to this provider would not be made in time: refuse the command before
   /// anything is written, with this Retry-After. Any thread; costs a lock and no message.
   [[nodiscard]] std::optional<std::chrono::seconds> provider_busy(const std::string& name) const;
-  [[nodiscard]] bool journal_healthy() const noexcept;  // the last commit succeeded; any thread
+  /// Whether the store can be written, by its last word and by how long it has been silent. Any
+  /// thread.
+  [[nodiscard]] bool journal_healthy() const;
 
   /// Stops what brings work first (timers, webhooks), then payments, then providers, then the
   /// journal once all it was given is durable.

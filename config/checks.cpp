@@ -61,10 +61,9 @@ std::optional<std::string> wrong_file(std::string_view text) {
 
 std::optional<std::string> wrong_database(std::string_view text) {
   if (text.empty()) return std::nullopt;
-  if (text.starts_with("postgres://") || text.starts_with("postgresql://")) {
-    return "this build has no PostgreSQL store: leave it empty to use the embedded one";
-  }
-  return "leave it empty to use the embedded store";
+  if (text.starts_with("postgres://") || text.starts_with("postgresql://")) return std::nullopt;
+  return "use a URL such as postgresql://user@host/database, or leave it empty to use the embedded "
+         "store";
 }
 
 std::optional<std::string> wrong_api_key(std::string_view text) {

@@ -15,7 +15,7 @@ using Check = std::optional<std::string> (*)(std::string_view text);
 [[nodiscard]] std::optional<std::string> wrong_log_level(std::string_view text);
 [[nodiscard]] std::optional<std::string> wrong_folder(std::string_view text);
 [[nodiscard]] std::optional<std::string> wrong_file(std::string_view text);
-/// Empty is the embedded store, the only one this build has.
+/// Empty is the embedded store, else a URL of PostgreSQL.
 [[nodiscard]] std::optional<std::string> wrong_database(std::string_view text);
 /// 1 to 255 printable characters without spaces.
 [[nodiscard]] std::optional<std::string> wrong_api_key(std::string_view text);

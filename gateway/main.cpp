@@ -12,6 +12,7 @@
 #include "gateway/cli/serve.hpp"
 #include "gateway/outbound/client.hpp"
 #include "protocols/core/overloaded.hpp"
+#include "storage/postgres/store.hpp"
 #include "storage/sqlite/store.hpp"
 
 extern char** environ;
@@ -28,6 +29,11 @@ using gateway::cli::wall_clock;
 
 /// The store that the settings name.
 Result<std::shared_ptr<storage::Store>> open_store(const config::Settings& settings) {
+  if (!settings.storage.database.empty()) {
+    auto opened = storage::postgres::open({.url = settings.storage.database});
+    if (!opened) return Error{opened.error().code, "database: " + opened.error().detail};
+    return std::shared_ptr<storage::Store>{std::move(*opened)};
+  }
   auto opened = storage::sqlite::open(settings.storage.data);
   if (!opened) {
     return Error{opened.error().code,
@@ -104,7 +110,9 @@ int run_demo(const gateway::cli::Demo& command, const gateway::cli::Arguments& a
 }
 
 int run_migrate(const config::Settings& settings, bool json) {
-  const auto migrations = storage::sqlite::migrate(settings.storage.data);
+  const auto migrations = settings.storage.database.empty()
+                              ? storage::sqlite::migrate(settings.storage.data)
+                              : storage::postgres::migrate({.url = settings.storage.database});
   if (!migrations) return fail(status_failed, migrations.error().detail);
   boost::json::array list;
   for (const auto& migration : *migrations) {

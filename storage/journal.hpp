@@ -66,6 +66,12 @@ using AppendResult = std::variant<Appended, Conflict, DuplicateKey, Error, Alrea
 /// webhook) is an Error{not_found}.
 using Entry = std::variant<Append, Records>;
 
+/// How a store is asked whether it can be written.
+enum class Probe : std::uint8_t {
+  reach,  // does it answer, and does it take writes: without one
+  write,  // by a durable write that means nothing, through all that an append needs
+};
+
 /// The writing port. Not thread safe: one owner.
 class Journal {
  public:
@@ -87,6 +93,8 @@ class Journal {
   /// Drops settled webhooks, outbox rows that every endpoint of the tenant has behind it, and
   /// settled deliveries, all older than `before`, at most `limit` of each. Dead letters stay.
   [[nodiscard]] virtual Result<std::size_t> forget(TimePoint before, std::size_t limit) = 0;
+  /// Whether an append would be written now. A store that nothing can come between says yes.
+  [[nodiscard]] virtual Result<void> probe(Probe /*how*/) { return {}; }
 };
 
 }  // namespace cambist::storage

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,8 @@
 
 namespace cambist::actors::journal {
 namespace {
+
+constexpr const char* cannot_write = "the payment store cannot be written now";
 
 using WrittenPromise = caf::typed_response_promise<Written>;
 
@@ -26,6 +29,8 @@ Written unavailable(std::string detail) {
 }
 
 /// Parent: the root. Failures of the store are answers; its own failure is the whole tree's.
+/// A store that is down is not written until it has passed a probe: whoever waits is told at once,
+/// instead of each waiting for the same deadline after the other.
 class JournalActor final : public Guarded<writer_actor> {
  public:
   JournalActor(caf::actor_config& config, Params params)
@@ -38,6 +43,7 @@ class JournalActor final : public Guarded<writer_actor> {
  protected:
   behavior_type make_behavior() override {
     delayed_send(self(), params_.forget_every, Forget{});
+    delayed_send(self(), params_.examine_every, Examine{});
     return {
         [this](Write& write) -> caf::result<Written> { return take(write); },
         [this](Flush) {
@@ -45,6 +51,10 @@ class JournalActor final : public Guarded<writer_actor> {
           commit_all();
         },
         [this](Forget) { forget(); },
+        [this](Examine) {
+          examine_when_idle();
+          delayed_send(self(), params_.examine_every, Examine{});
+        },
         [this](Finish) {
           commit_all();
           quit();
@@ -53,11 +63,7 @@ class JournalActor final : public Guarded<writer_actor> {
   }
 
   void stopped() override {
-    for (Waiting& waiting : queue_) {
-      if (waiting.promise.pending())
-        waiting.promise.deliver(unavailable("the journal has stopped"));
-    }
-    queue_.clear();
+    answer_all("the journal has stopped");
     journal_.reset();
   }
 
@@ -66,6 +72,7 @@ class JournalActor final : public Guarded<writer_actor> {
     if (queue_.size() >= params_.queue_max) {
       return Written{Error{ErrorCode::overloaded, "too many writes are waiting"}};
     }
+    if (!params_.health->up()) return unavailable(cannot_write);
     auto promise = make_response_promise<Written>();
     queue_.push_back(Waiting{std::move(write), promise});
     if (queue_.size() >= params_.batch_max) {
@@ -78,7 +85,16 @@ class JournalActor final : public Guarded<writer_actor> {
   }
 
   void commit_all() {
-    while (!queue_.empty()) commit_batch();
+    while (!queue_.empty() && params_.health->up()) commit_batch();
+    answer_all(cannot_write);
+  }
+
+  void answer_all(const char* why) {
+    while (!queue_.empty()) {
+      Waiting waiting = std::move(queue_.front());
+      queue_.pop_front();
+      if (waiting.promise.pending()) waiting.promise.deliver(unavailable(why));
+    }
   }
 
   void commit_batch() {
@@ -90,13 +106,15 @@ class JournalActor final : public Guarded<writer_actor> {
 
     failpoint("journal.before_batch");
     const TimePoint started = params_.now();
+    params_.health->begins(started);
     std::vector<storage::AppendResult> results = write_all(batch);
     failpoint("journal.batch_written");
-    const bool ok = std::none_of(results.begin(), results.end(), [](const auto& result) {
-      return std::holds_alternative<Error>(result);
-    });
-    params_.healthy->store(ok, std::memory_order_relaxed);
-    telemetry().journal_committed(count, params_.now() - started, ok);
+    const auto failed = static_cast<std::size_t>(
+        std::count_if(results.begin(), results.end(), [](const auto& result) {
+          const auto* error = std::get_if<Error>(&result);
+          return error != nullptr && error->code == ErrorCode::unavailable;
+        }));
+    telemetry().journal_committed(count, params_.now() - started, failed == 0);
 
     for (std::size_t i = 0; i < count; ++i) {
       // Out of the queue before it is answered: whoever is answered may write again.
@@ -105,6 +123,10 @@ class JournalActor final : public Guarded<writer_actor> {
       waiting.promise.deliver(Written{std::move(results[i])});
     }
     failpoint("journal.answered");
+    // One entry may be in somebody's way by itself; whether it is the store, only the store knows.
+    if (failed == count) examine(storage::Probe::write);
+    wrote_ = failed < count;
+    params_.health->ended();
     telemetry().queue_depth("journal", queue_.size());
   }
 
@@ -129,14 +151,50 @@ class JournalActor final : public Guarded<writer_actor> {
     }
     spdlog::error("journal_failed appends={} error=\"{}\"", batch.size(), why);
     // The text may name what a client should not see.
-    return {batch.size(), Error{ErrorCode::unavailable, "the payment store cannot be written now"}};
+    return {batch.size(), Error{ErrorCode::unavailable, cannot_write}};
+  }
+
+  void examine_when_idle() {
+    if (std::exchange(wrote_, false)) return;
+    params_.health->begins(params_.now());
+    // A connection that broke while nobody used it is no fault of the store's: the write tells.
+    if (!params_.health->up() || !passes(storage::Probe::reach)) examine(storage::Probe::write);
+    params_.health->ended();
+  }
+
+  void examine(storage::Probe how) {
+    const bool up = passes(how);
+    if (up != params_.health->up()) {
+      if (up)
+        spdlog::warn("store_up");
+      else
+        spdlog::error("store_down error=\"{}\"", probe_error_);
+    }
+    params_.health->is_up(up);
+  }
+
+  bool passes(storage::Probe how) {
+    try {
+      const auto probed = journal_->probe(how);
+      if (probed) return true;
+      probe_error_ = probed.error().detail;
+    } catch (const std::exception& error) {
+      probe_error_ = error.what();
+    }
+    return false;
   }
 
   void forget() {
+    if (!params_.health->up()) {
+      delayed_send(self(), params_.forget_every, Forget{});
+      return;
+    }
     const TimePoint now = params_.now();
     const std::size_t slice = params_.forget_slice;
+    params_.health->begins(now);
     bool more = drop("keys", [&] { return journal_->expire_keys(now, slice); });
     more = drop("history", [&] { return journal_->forget(now - params_.kept_for, slice); }) || more;
+    params_.health->ended();
     // A full slice says that there are more; writes go in between.
     delayed_send(self(), more ? std::chrono::milliseconds{100} : params_.forget_every, Forget{});
   }
@@ -158,6 +216,8 @@ class JournalActor final : public Guarded<writer_actor> {
   std::unique_ptr<storage::Journal> journal_;
   std::deque<Waiting> queue_{};
   bool armed_ = false;  // a Flush is on its way
+  bool wrote_ = false;  // something, since the store was examined last
+  std::string probe_error_{};
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include <caf/actor_system.hpp>
 
+#include "actors/journal/store_health.hpp"
 #include "actors/messages.hpp"
 
 namespace cambist::actors::journal {
@@ -16,11 +17,13 @@ namespace cambist::actors::journal {
 struct Flush {};
 /// Drop a slice of what has served: expired idempotency keys, old webhooks and events.
 struct Forget {};
+/// Ask the store whether it can be written, if nothing else has just told.
+struct Examine {};
 /// Commit what was given, then end.
 struct Finish {};
 
-using writer_actor =
-    journal_actor::extend<caf::reacts_to<Flush>, caf::reacts_to<Forget>, caf::reacts_to<Finish>>;
+using writer_actor = journal_actor::extend<caf::reacts_to<Flush>, caf::reacts_to<Forget>,
+                                           caf::reacts_to<Examine>, caf::reacts_to<Finish>>;
 
 struct Params {
   std::shared_ptr<storage::Store> store;
@@ -31,7 +34,8 @@ struct Params {
   std::chrono::milliseconds forget_every{60'000};
   std::size_t forget_slice = 500;
   Duration kept_for = std::chrono::hours{24 * 30};  // settled webhooks, delivered events
-  std::shared_ptr<std::atomic<bool>> healthy = std::make_shared<std::atomic<bool>>(true);
+  std::chrono::milliseconds examine_every{500};
+  std::shared_ptr<StoreHealth> health = std::make_shared<StoreHealth>();
   // How long the oldest write of the latest batch had been on its way when the batch was taken:
   // what admission goes by.
   std::shared_ptr<std::atomic<std::int64_t>> queue_us =
@@ -45,4 +49,5 @@ struct Params {
 
 CAMBIST_LOCAL_MESSAGE_IN(journal, Flush)
 CAMBIST_LOCAL_MESSAGE_IN(journal, Forget)
+CAMBIST_LOCAL_MESSAGE_IN(journal, Examine)
 CAMBIST_LOCAL_MESSAGE_IN(journal, Finish)

@@ -90,6 +90,14 @@ bool is_command(RouteId id) {
   }
 }
 
+// A store that cannot be written is not asked: the client is told at once, and what waits for the
+// store's deadline does not grow.
+bool refuse_unwritable(const ExchangePtr& exchange) {
+  if (exchange->core->params.bridge->store_healthy()) return false;
+  exchange->refuse({ErrorCode::unavailable, "the payment store cannot be written now; try again"});
+  return true;
+}
+
 // A webhook comes from a provider that has no key of ours and few addresses, and is read as it is:
 // neither its form nor its digits are looked at (README.md, decision 9). False: answered already.
 bool may_pass_as_webhook(const ExchangePtr& exchange) {
@@ -100,6 +108,7 @@ bool may_pass_as_webhook(const ExchangePtr& exchange) {
       exchange->refuse({ErrorCode::not_found, "there is no such provider"});
     return false;
   }
+  if (refuse_unwritable(exchange)) return false;
   const Error full{ErrorCode::overloaded, "too many webhooks at a time; send it again"};
   if (const auto wait = core.webhooks.admit(exchange->match.id, core.params.ticks());
       wait.count() > 0) {
@@ -167,6 +176,7 @@ bool may_pass(const ExchangePtr& exchange) {
   if (match.route->id == RouteId::livez || match.route->id == RouteId::readyz) return true;
   if (match.route->open) return !refuse_stranger(exchange, "too many requests from this address");
   if (!is_known(exchange)) return false;
+  if (is_write(*match.route) && refuse_unwritable(exchange)) return false;
   if (!exchange->admit()) {
     exchange->refuse({ErrorCode::overloaded, "too many requests are being worked on"});
     return false;

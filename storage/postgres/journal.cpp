@@ -8,6 +8,7 @@
 #include "storage/postgres/batch.hpp"
 #include "storage/postgres/careful.hpp"
 #include "storage/postgres/forget.hpp"
+#include "storage/postgres/probe.hpp"
 #include "storage/postgres/traces.hpp"
 
 namespace cambist::storage::postgres {
@@ -38,6 +39,7 @@ class PostgresJournal final : public Journal {
   Result<std::size_t> expire_keys(TimePoint now, std::size_t limit) override {
     return postgres::expire_keys(connection_, now, limit);
   }
+  Result<void> probe(Probe how) override { return postgres::probe(connection_, how); }
 
  private:
   void write(Batch& batch) {

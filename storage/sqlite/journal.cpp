@@ -73,6 +73,14 @@ class SqliteJournal final : public Journal {
     return static_cast<std::size_t>(core_->writer.changes());
   }
 
+  Result<void> probe(Probe how) override {
+    if (how == Probe::reach) return {};  // the disk tells nothing before it is written
+    const std::lock_guard lock{core_->mutex};
+    const int code = touch_.run().finish();
+    if (code != SQLITE_OK) return unavailable("cannot write to the store", code);
+    return {};
+  }
+
  private:
   /// One transaction. False: rolled back, because an entry in it cannot be written.
   bool transact(std::span<const Entry> batch, std::vector<AppendResult>& results) {
@@ -123,6 +131,8 @@ class SqliteJournal final : public Journal {
   Writer writer_{core_->writer};
   Statement begin_ = core_->writer.prepare("BEGIN IMMEDIATE");
   Statement commit_ = core_->writer.prepare("COMMIT");
+  // A number that nobody reads: written as it was, it is a page like any other.
+  Statement touch_ = core_->writer.prepare("PRAGMA user_version = 0");
   Statement expire_ = core_->writer.prepare(expire);
   Forgetting forgetting_{core_->writer};
 };

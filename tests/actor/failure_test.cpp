@@ -2,6 +2,7 @@
 // durable goes on.
 #include <gtest/gtest.h>
 
+#include "actors/journal/store_health.hpp"
 #include "protocols/payment/codec.hpp"
 #include "tests/support/actor_world.hpp"
 
@@ -71,19 +72,69 @@ TEST(PaymentFailure, FiveTimesWithinTenMinutesParksThePaymentAndNoOther) {
   EXPECT_EQ(after->status(), 200);
 }
 
-TEST(JournalFailure, Is503AndUnhealthyUntilTheNextCommit) {
+TEST(JournalFailure, OfOneBatchIs503AndNoWordAgainstAStoreThatPassesAProbe) {
   ActorWorld world;
   const PaymentId id = world.authorized();
   world.faults->refuse_appends = 1;
   const auto refused = world.perform(id, world.capture(), "key-1", "capture");
   world.pass(1s);
   EXPECT_EQ(refused->status(), 503);
-  EXPECT_FALSE(world.runtime->journal_healthy());
+  EXPECT_TRUE(world.runtime->journal_healthy());
   EXPECT_EQ(world.wire->effects_of(id.to_string()), 1U);  // no call without a durable intent
   const auto again = world.perform(id, world.capture(), "key-1", "capture");
   world.pass(1s);
   EXPECT_EQ(again->status(), 200);
+}
+
+TEST(JournalFailure, OfTheStoreIs503AtOnceUntilItPassesAProbe) {
+  ActorWorld world;
+  const PaymentId id = world.authorized();
+  world.faults->down = true;
+  const auto refused = world.perform(id, world.capture(), "key-1", "capture");
+  world.pass(1ms);
+  EXPECT_EQ(refused->status(), 503);
+  EXPECT_FALSE(world.runtime->journal_healthy());
+  const int asked = world.faults->appends;
+  const auto second = world.perform(id, world.capture(), "key-2", "capture");
+  world.pass(1ms);
+  EXPECT_EQ(second->status(), 503);
+  EXPECT_EQ(world.faults->appends, asked);  // it is not even tried
+  world.pass(30s);
+  EXPECT_FALSE(world.runtime->journal_healthy());
+  world.faults->down = false;
+  world.pass(500ms);
   EXPECT_TRUE(world.runtime->journal_healthy());
+  const auto again = world.perform(id, world.capture(), "key-1", "capture");
+  world.pass(1s);
+  EXPECT_EQ(again->status(), 200);
+  EXPECT_EQ(world.wire->effects_of(id.to_string()), 2U);
+}
+
+TEST(JournalFailure, OfAnIdleStoreIsNoticedWithoutAWrite) {
+  ActorWorld world;
+  world.pass(1s);
+  EXPECT_TRUE(world.runtime->journal_healthy());
+  const int written = world.faults->appends;
+  world.faults->down = true;
+  world.pass(500ms);
+  EXPECT_FALSE(world.runtime->journal_healthy());
+  world.faults->down = false;
+  world.pass(500ms);
+  EXPECT_TRUE(world.runtime->journal_healthy());
+  EXPECT_EQ(world.faults->appends, written);
+}
+
+TEST(StoreHealth, IsBadWhileSomethingIsUnderWayForTooLong) {
+  actors::journal::StoreHealth health{1s};
+  const TimePoint start{1'000s};
+  EXPECT_TRUE(health.good(start));
+  health.begins(start);
+  EXPECT_TRUE(health.good(start + 999ms));
+  EXPECT_FALSE(health.good(start + 1s));
+  health.ended();
+  EXPECT_TRUE(health.good(start + 1s));
+  health.is_up(false);
+  EXPECT_FALSE(health.good(start + 1s));
 }
 
 TEST(JournalFailure, AnExceptionOfTheStoreIsAnAnswerNotAnEnd) {

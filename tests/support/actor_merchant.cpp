@@ -67,6 +67,7 @@ class TappedJournal final : public Journal {
   Result<std::size_t> forget(TimePoint before, std::size_t limit) override {
     return inner_->forget(before, limit);
   }
+  Result<void> probe(storage::Probe how) override { return inner_->probe(how); }
 
  private:
   std::unique_ptr<Journal> inner_;

@@ -26,7 +26,8 @@ class FaultyJournal final : public Journal {
   std::vector<AppendResult> write(std::span<const Entry> batch) override {
     ++faults_->appends;
     if (batch.size() > faults_->largest_batch) faults_->largest_batch = batch.size();
-    if (take(faults_->refuse_appends)) return std::vector<AppendResult>(batch.size(), broken());
+    if (faults_->down || take(faults_->refuse_appends))
+      return std::vector<AppendResult>(batch.size(), broken());
     if (take(faults_->throw_in_append)) throw std::runtime_error("journal fell over");
     if (const auto foreign = std::exchange(faults_->foreign, std::nullopt)) {
       if (!std::holds_alternative<Appended>(inner_->append({&*foreign, 1}).at(0))) {
@@ -42,6 +43,11 @@ class FaultyJournal final : public Journal {
   }
   Result<std::size_t> expire_keys(TimePoint now, std::size_t limit) override {
     return inner_->expire_keys(now, limit);
+  }
+  Result<void> probe(Probe how) override {
+    ++faults_->probes;
+    if (faults_->down) return broken();
+    return inner_->probe(how);
   }
 
  private:

@@ -14,6 +14,8 @@ struct StoreFaults {
   std::atomic<int> refuse_appends{0};  // nothing is written, the answer is an error
   std::atomic<int> forget_appends{0};  // written, but the answer is an error: a lost COMMIT
   std::atomic<int> throw_in_append{0};
+  std::atomic<bool> down{false};  // nothing is written, and the store says so when it is probed
+  std::atomic<int> probes{0};
   std::atomic<int> refuse_reads{0};
   std::atomic<int> throw_in_reads{0};
   std::atomic<int> corrupt_events{0};        // the events read are not understood

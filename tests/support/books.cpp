@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "storage/postgres/store.hpp"
 #include "storage/sqlite/store.hpp"
 
 namespace cambist::test {
@@ -99,8 +100,9 @@ Books read_books(storage::Store& store, const TenantId& tenant) {
   return books;
 }
 
-Books read_books(const std::string& folder) {
-  auto opened = storage::sqlite::open(folder);
+Books read_books(const std::string& where) {
+  auto opened = where.find("://") == std::string::npos ? storage::sqlite::open(where)
+                                                       : storage::postgres::open({.url = where});
   if (!opened) throw std::runtime_error("the store cannot be opened: " + opened.error().detail);
   return read_books(**opened);
 }

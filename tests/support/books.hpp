@@ -39,7 +39,7 @@ struct Books {
 
 /// Throws when the store cannot be read: a test has nothing to say then.
 [[nodiscard]] Books read_books(storage::Store& store, const TenantId& tenant = default_tenant());
-/// Of the store in a folder whose server has ended.
-[[nodiscard]] Books read_books(const std::string& folder);
+/// Of the store in a folder, or behind the URL of a database, whose server has ended.
+[[nodiscard]] Books read_books(const std::string& where);
 
 }  // namespace cambist::test

@@ -13,10 +13,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <optional>
 #include <random>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 #include "tests/support/service.hpp"
 
@@ -120,6 +122,44 @@ std::string fresh_name() {
          std::to_string(random() % 1'000'000);
 }
 
+/// A cluster ends with the thread that started it, and whoever asks first may be a short one.
+class SharedCluster {
+ public:
+  SharedCluster() {
+    std::promise<std::string> started;
+    auto url = started.get_future();
+    keeper_ = std::thread{[this, started = std::move(started)]() mutable { keep(started); }};
+    try {
+      url_ = url.get();
+    } catch (...) {
+      keeper_.join();
+      throw;
+    }
+  }
+  SharedCluster(const SharedCluster&) = delete;
+  SharedCluster& operator=(const SharedCluster&) = delete;
+  ~SharedCluster() {
+    end_.set_value();
+    keeper_.join();
+  }
+  [[nodiscard]] const std::string& url() const noexcept { return url_; }
+
+ private:
+  void keep(std::promise<std::string>& started) {
+    try {
+      const PostgresCluster cluster;
+      started.set_value(cluster.url());
+      end_.get_future().wait();
+    } catch (...) {
+      started.set_exception(std::current_exception());
+    }
+  }
+
+  std::promise<void> end_{};
+  std::thread keeper_{};
+  std::string url_{};
+};
+
 }  // namespace
 
 PostgresCluster::PostgresCluster(ClusterOptions options) : options_(std::move(options)) {
@@ -218,6 +258,11 @@ void PostgresCluster::start() {
   if (!try_start()) throw std::runtime_error("PostgreSQL does not start: " + log());
 }
 
+bool PostgresCluster::running() {
+  if (postmaster_ > 0 && has_ended(postmaster_)) reap();
+  return postmaster_ > 0;
+}
+
 void PostgresCluster::stop(Stop how) {
   if (!running()) return;
   const auto all = processes();
@@ -236,13 +281,13 @@ void PostgresCluster::stop(Stop how) {
 }
 
 void PostgresCluster::reap() {
-  if (running()) waitpid(postmaster_, nullptr, 0);
+  if (postmaster_ > 0) waitpid(postmaster_, nullptr, 0);
   postmaster_ = -1;
 }
 
 std::vector<pid_t> PostgresCluster::processes() const {
   std::vector<pid_t> found;
-  if (!running()) return found;
+  if (postmaster_ < 0) return found;
   found.push_back(postmaster_);  // first: whoever stops it stops new ones
   for (const auto& entry : fs::directory_iterator{"/proc"}) {
     const pid_t pid = std::atoi(entry.path().filename().c_str());
@@ -297,7 +342,7 @@ std::string PostgresCluster::log() const {
 std::string postgres_url() {
   if (const char* given = std::getenv("CAMBIST_TEST_DATABASE"); given != nullptr && *given != '\0')
     return given;
-  static PostgresCluster own;
+  static SharedCluster own;
   return own.url();
 }
 

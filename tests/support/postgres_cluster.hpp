@@ -46,7 +46,8 @@ class PostgresCluster {
   void set(const std::string& setting, const std::string& value);
   void reset(const std::string& setting);
 
-  [[nodiscard]] bool running() const noexcept { return postmaster_ > 0; }
+  /// It may have ended by itself.
+  [[nodiscard]] bool running();
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   [[nodiscard]] std::string url(const std::string& database = "postgres") const;
   /// Makes an empty database and returns its name.

@@ -133,6 +133,8 @@ ServerProcess::ServerProcess(ServerOptions options) : options_(std::move(options
     environment["CAMBIST_STRIPE_BASE_URL"] = options_.stripe_base_url;
     environment["CAMBIST_STRIPE_SECRET_KEY"] = "sk_test_of_the_tests";
   }
+  if (!options_.database.empty())
+    arguments.insert(arguments.end(), {"--database", options_.database});
   arguments.insert(arguments.end(), options_.arguments.begin(), options_.arguments.end());
   const auto log = options_.log_file.empty() ? options_.data + "/server.log" : options_.log_file;
   process_ = std::make_unique<Process>(std::move(arguments), environment, log);

@@ -73,6 +73,7 @@ struct ServerOptions {
   std::string log_file{};
   std::string listen = "127.0.0.1:0";
   std::string program{};
+  std::string database{};  // an URL; empty: the store inside
 };
 /// The program that can be told to die at a failpoint.
 [[nodiscard]] std::string crash_program();

@@ -11,6 +11,7 @@
 
 #include "tests/support/invariants.hpp"
 #include "tests/support/service.hpp"
+#include "tests/support/store_kind.hpp"
 #include "tests/support/witness.hpp"
 
 namespace cambist::test {
@@ -91,19 +92,24 @@ class Shopper {
   std::vector<std::string> refused_;  // answers that are neither a success nor "not now"
 };
 
+class Kill : public testing::TestWithParam<StoreKind> {};
+INSTANTIATE_TEST_SUITE_P(Stores, Kill, every_store(), name_of_store);
+
 int rounds() {
   const char* set = std::getenv("CAMBIST_KILL_ROUNDS");
   return set == nullptr ? 50 : std::atoi(set);
 }
 
-TEST(Kill, EveryAnsweredPaymentSurvivesAndNoOperationHasTwoEffects) {
+TEST_P(Kill, EveryAnsweredPaymentSurvivesAndNoOperationHasTwoEffects) {
   const unsigned seed = std::random_device{}();
   RecordProperty("seed", std::to_string(seed));
   std::printf("seed %u, %d rounds\n", seed, rounds());
   std::mt19937_64 random{seed};
   TemporaryFolder folder;
   SandboxProcess sandbox;
+  const TestStore store{GetParam(), folder.path()};
   ServerOptions options{folder.path(), sandbox.origin() + "/stripe"};
+  options.database = store.database();
 
   std::vector<Known> all;
   for (int round = 0; round < rounds(); ++round) {
@@ -167,7 +173,7 @@ TEST(Kill, EveryAnsweredPaymentSurvivesAndNoOperationHasTwoEffects) {
   }
 
   // Everything that is promised, over the whole store.
-  Evidence evidence{read_books(folder.path()), sandbox.ledger()};
+  Evidence evidence{read_books(store.where()), sandbox.ledger()};
   std::int64_t captured = 0, refunded = 0;
   for (const auto& known : all)
     evidence.promises.push_back(promised(boost::json::parse(known.body)));

@@ -105,8 +105,11 @@ struct Cell {
 /// One place under every operation, over one data folder and one provider.
 class Row {
  public:
-  Row(std::string place, const std::vector<Operation>& operations)
-      : place_(std::move(place)), operations_(operations), cells(operations.size()) {}
+  Row(std::string place, const std::vector<Operation>& operations, StoreKind store)
+      : place_(std::move(place)),
+        operations_(operations),
+        scene_({.store = store}),
+        cells(operations.size()) {}
 
   void run() {
     try {
@@ -122,7 +125,7 @@ class Row {
  private:
   std::string place_;
   const std::vector<Operation>& operations_;
-  Scene scene_{};
+  Scene scene_;
   std::size_t at_ = 0;
   std::vector<Promised> promises_{};
 
@@ -257,7 +260,10 @@ class Row {
   }
 };
 
-TEST(CrashMatrix, AtEveryPlaceUnderEveryOperationThePromisesHold) {
+class CrashMatrix : public testing::TestWithParam<StoreKind> {};
+INSTANTIATE_TEST_SUITE_P(Stores, CrashMatrix, every_store(), name_of_store);
+
+TEST_P(CrashMatrix, AtEveryPlaceUnderEveryOperationThePromisesHold) {
   const auto columns = operations();
   std::vector<std::string> titles;
   for (const auto& operation : columns) titles.push_back(operation.name);
@@ -266,7 +272,7 @@ TEST(CrashMatrix, AtEveryPlaceUnderEveryOperationThePromisesHold) {
 
   std::vector<std::vector<Cell>> results(places.size());
   in_parallel(places.size(), 3, [&](std::size_t i) {
-    Row row{names[i], columns};
+    Row row{names[i], columns, GetParam()};
     row.run();
     results[i] = std::move(row.cells);
   });

@@ -50,6 +50,14 @@ Scene::Scene(SceneOptions options)
                {{"CAMBIST_STRIPE_WEBHOOK_SECRET", webhook_secret}}) {
   options_.data = folder_.path() + "/data";
   std::filesystem::create_directory(options_.data);
+  if (options.database.empty()) {
+    store_ = std::make_unique<TestStore>(options.store, options_.data);
+    books_ = store_->where();
+    options_.database = store_->database();
+  } else {
+    options_.database = options.database;
+    books_ = options.books;
+  }
   options_.stripe_base_url = sandbox_.origin() + "/stripe";
   options_.environment = std::move(options.environment);
   options_.environment.insert(short_settings.begin(), short_settings.end());
@@ -156,7 +164,7 @@ bool Scene::stop_at_rest() {
 }
 
 Evidence Scene::evidence(std::vector<Promised> promises) const {
-  Evidence evidence{read_books(options_.data), sandbox_.ledger()};
+  Evidence evidence{read_books(books_), sandbox_.ledger()};
   evidence.promises = std::move(promises);
   evidence.received = merchant_.received();
   return evidence;

@@ -11,6 +11,7 @@
 #include "tests/support/invariants.hpp"
 #include "tests/support/merchant.hpp"
 #include "tests/support/service.hpp"
+#include "tests/support/store_kind.hpp"
 
 namespace cambist::test {
 
@@ -23,10 +24,15 @@ struct Request {
 
 /// Shape: `environment` goes over short settings: what takes minutes takes parts of a second here.
 /// `program` empty: the one that can be told to die. `webhooks`: the provider sends them.
+/// `database`: where the server goes instead of a store of this `store`'s kind; the judge reads
+/// `books` then.
 struct SceneOptions {
   std::map<std::string, std::string> environment{};
   std::string program{};
   bool webhooks = true;
+  StoreKind store = StoreKind::sqlite;
+  std::string database{};
+  std::string books{};
 };
 
 class Scene {
@@ -76,6 +82,8 @@ class Scene {
   std::string order_file_;
   std::uint16_t port_;
   std::string origin_;
+  std::unique_ptr<TestStore> store_;
+  std::string books_;
   SandboxProcess sandbox_;
   Merchant merchant_;
   ServerOptions options_;

@@ -115,10 +115,9 @@ INSTANTIATE_TEST_SUITE_P(
              "set CAMBIST_STRIPE_SECRET_KEY or the file's providers.stripe.secret_key"},
         Case{"ApiKeyWithSpace", "api_key = \"hidden key\"\n",
              "FILE:1: api_key: cannot be used; use 1 to 255 printable characters without spaces"},
-        Case{"Postgres", "[storage]\ndatabase = \"postgres://me:hidden@db/cambist\"\n",
-             "FILE:2: storage.database: cannot be used; this build has no PostgreSQL store: leave "
-             "it empty to use "
-             "the embedded one"},
+        Case{"OtherDatabase", "[storage]\ndatabase = \"mysql://me:hidden@db/cambist\"\n",
+             "FILE:2: storage.database: cannot be used; use a URL such as "
+             "postgresql://user@host/database, or leave it empty to use the embedded store"},
         Case{"NotToml", "[server\nlisten = \"hidden\n",
              "FILE:1: is not TOML; check the quotes, brackets and repeated keys at column 8"}),
     [](const auto& info) { return std::string{info.param.name}; });
@@ -185,17 +184,26 @@ TEST(ConfigRefusals, AFileThatIsNotThereIsNamed) {
             "flag --config: config: names no file; name a TOML file that exists");
 }
 
-TEST(ConfigRefusals, PostgresFromTheFlagAndTheEnvironment) {
+TEST(ConfigRefusals, ADatabaseOfAnotherKindFromTheFlagAndTheEnvironment) {
   Flags flags;
-  flags.database = "postgresql://db/x";
+  flags.database = "redis://db/x";
   EXPECT_EQ(load(flags, {}).error().detail,
-            "flag --database: storage.database: cannot be used; this build has no PostgreSQL "
-            "store: leave it empty "
-            "to use the embedded one");
-  EXPECT_TRUE(load({}, {{"CAMBIST_DATABASE_URL", "postgres://db/x"}})
+            "flag --database: storage.database: cannot be used; use a URL such as "
+            "postgresql://user@host/database, or leave it empty to use the embedded store");
+  EXPECT_TRUE(load({}, {{"CAMBIST_DATABASE_URL", "mysql://db/x"}})
                   .error()
                   .detail.starts_with(
                       "environment CAMBIST_DATABASE_URL: storage.database: cannot be used"));
+}
+
+TEST(ConfigRefusals, NoneOfBothSpellingsOfPostgres) {
+  for (const char* url : {"postgres://db/x", "postgresql://me@db:5433/x?sslmode=verify-full"}) {
+    Flags flags;
+    flags.database = url;
+    const auto loaded = load(flags, {{"CAMBIST_API_KEY", "key"}});
+    EXPECT_TRUE(loaded) << loaded.error().detail;
+    if (loaded) EXPECT_EQ(loaded->storage.database, url);
+  }
 }
 
 TEST(ConfigRefusals, AWrongFileIsWrongEvenWhereAFlagWins) {

@@ -55,6 +55,21 @@ TEST(Commands, ACreateReachesThePaymentWithAllItNeeds) {
   EXPECT_EQ(made.details.provider, "stripe");
 }
 
+TEST(Commands, AreRefusedAtOnceWhileTheStoreCannotBeWritten) {
+  Bench bench;
+  bench.bridge->healthy = false;
+  for (const auto& target : {payments, payments + "/" + std::string(32, 'a') + "/capture",
+                             std::string{"/api/v1/webhook-endpoints"}}) {
+    const auto answer = bench.post(target, create, {{"Idempotency-Key", "k-1"}});
+    EXPECT_EQ(answer.status, 503) << target;
+    EXPECT_EQ(header(answer, "Content-Type"), "application/problem+json");
+    EXPECT_EQ(header(answer, "Retry-After"), "1");
+    EXPECT_EQ(code_of(answer), "unavailable");
+  }
+  EXPECT_TRUE(bench.bridge->commands.empty());
+  EXPECT_NE(bench.get(payments).status, 503);  // what can be read is read
+}
+
 TEST(Commands, OtherCommandsReachThePaymentOfTheirPath) {
   Bench bench;
   bench.bridge->verdict = api::Answer{200, "{}"};
