@@ -68,7 +68,8 @@ std::string settings(const Options& options) {
          "; SET idle_in_transaction_session_timeout = " + statement +
          "; SET default_transaction_isolation = 'read committed'"
          "; SET jit = off; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off"
-         "; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_bitmapscan = off"
+         "; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_bitmapscan = off; "
+         "SET enable_sort = off"
          "; SELECT set_config('synchronous_commit', 'on', false)"
          " WHERE current_setting('synchronous_commit') = 'off'";
 }

@@ -97,10 +97,12 @@ inline constexpr const char* webhooks_of_payment = CAMBIST_WEBHOOK_COLUMNS
 #undef CAMBIST_LIST_FILTERS
 #undef CAMBIST_WEBHOOK_COLUMNS
 
+// Found first, grouped then: otherwise an index in the order of the groups looks cheaper than it is.
 inline constexpr const char* webhook_counts = R"(
+  WITH received AS MATERIALIZED (
+    SELECT provider, status, received_at FROM webhook_events WHERE tenant = $1 AND received_at >= $2::int8)
   SELECT provider, status, count(*), max(received_at)
-  FROM webhook_events WHERE tenant = $1 AND received_at >= $2::int8
-  GROUP BY provider, status ORDER BY provider, status)";
+  FROM received GROUP BY provider, status ORDER BY provider, status)";
 
 #define CAMBIST_ENDPOINT_COLUMNS                                                  \
   "SELECT id, tenant, url, description, types, enabled, disabled_reason, secret," \

@@ -19,9 +19,9 @@ constexpr const char* fill = R"(
   CREATE TEMP TABLE n AS SELECT n, uuid7(n) AS id, 1000000 * n AS at,
     CASE WHEN n % 20 = 0 THEN 'rival' ELSE 'acme' END AS tenant,
     CASE WHEN n % 100 = 1 THEN 'processing' WHEN n % 10 = 2 THEN 'failed' ELSE 'captured' END AS status
-  FROM generate_series(1, {payments}) AS n;
+  FROM generate_series(1::bigint, {payments}) AS n;
   INSERT INTO payments SELECT id, 2, 1000, 1000, 0, at, at, n % 100 = 1, tenant, status, 'USD', 'stripe',
-    'pi_' || n, decode(to_hex(n + 4294967296), 'hex'), decode(to_hex(n % 5000 + 4294967296), 'hex'),
+    'pi_' || n, convert_to('order-' || n, 'UTF8'), convert_to('cus_' || n % 5000, 'UTF8'),
     convert_to(repeat('p', 100), 'UTF8') FROM n;
   INSERT INTO payment_events SELECT id, uuid7(10 * n + s), s, at, 1, 'payment_created', '{}'
     FROM n, generate_series(1, 2) AS s;
