@@ -146,7 +146,9 @@ TEST(Record, WhatIsToldToMerchantsIsWrittenInTheSameAppend) {
 
 TEST(Record, ATimerSaysWhatItIsFor) {
   const auto [after, decision] = started();
-  EXPECT_EQ(make_append({}, after, decision.events, {}, counting, {}).timer->kind, "call_deadline");
+  EXPECT_EQ(
+      make_append({}, after, decision.events, {}, counting, {}, api::render(after)).timer->kind,
+      "call_deadline");
   auto scheduled = step(authorized(), payment::ScheduleCapture{at + 1h}, at + 1s);
   const auto append = append_of(scheduled);
   ASSERT_TRUE(append.timer);
@@ -287,7 +289,8 @@ TEST(Replies, EveryVerdictHasItsAnswerAndItsKey) {
   const auto [before, decision] = started();
   const auto answer_to = [&](provider::Verdict what) {
     const auto events = verdict(before, std::move(what));
-    return outcome_of(owner, events, evolve_all(before, events));
+    const auto after = evolve_all(before, events);
+    return outcome_of(owner, events, after, api::render(after));
   };
   const provider::Failure down{provider::FailureCode::provider_down, "down"};
   const provider::Failure bad{provider::FailureCode::invalid_request, "bad"};
