@@ -121,6 +121,7 @@ struct Runtime::Impl {
                                                        .policy = params.policy,
                                                        .key_lifetime = params.key_lifetime,
                                                        .idle_max = params.idle_max,
+                                                       .settled_idle_max = params.settled_idle_max,
                                                        .journal_timeout = params.journal_timeout,
                                                        .reply_max = params.reply_max},
                                            .live_max = params.live_payments_max,

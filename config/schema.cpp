@@ -127,6 +127,9 @@ void add_runtime(std::vector<Setting>& all) {
                            {1, 256}));
   all.push_back(duration<Milliseconds, Milliseconds>(
       "runtime.idle_max_ms", [](Settings & s) -> auto& { return s.runtime.idle_max; }, any_delay));
+  all.push_back(duration<Milliseconds, Milliseconds>(
+      "runtime.settled_idle_max_ms",
+      [](Settings & s) -> auto& { return s.runtime.settled_idle_max; }, any_delay));
   all.push_back(whole<std::uint32_t>(
       "runtime.live_payments_max",
       [](Settings & s) -> auto& { return s.runtime.live_payments_max; }, any_count));

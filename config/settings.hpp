@@ -84,6 +84,7 @@ struct Log {
 struct Runtime {
   int workers = 2;  // actor scheduler threads
   Milliseconds idle_max{5'000};
+  Milliseconds settled_idle_max{1'000};
   std::uint32_t live_payments_max = 100'000;
   Milliseconds timer_poll{500};
 };

@@ -134,10 +134,9 @@ bool PaymentActor::quiet() const {
 
 /// Who has authorized a payment soon captures it; one that is settled is rarely asked for again.
 Mono PaymentActor::rest() const {
-  constexpr Mono settled_max = std::chrono::seconds{1};
   const bool settled =
       payment::is_terminal(payment_) || std::holds_alternative<payment::Captured>(payment_.state);
-  return settled ? std::min<Mono>(settled_max, params_->idle_max) : Mono{params_->idle_max};
+  return settled ? std::min(params_->settled_idle_max, params_->idle_max) : params_->idle_max;
 }
 
 void PaymentActor::settle_down() {
@@ -157,8 +156,6 @@ void PaymentActor::settle_down() {
   if (flight_) consider(flight_->until);
   if (later_ && !flight_) consider(later_->due);
   if (quiet()) consider(idle_since_ + rest());
-  // The first look comes no later than a rest would: most payments then need no second timer.
-  if (!armed_for_) consider(mono() + params_->idle_max);
   // An earlier timer that is armed already looks again; only one is under way at a time.
   if (!due || (armed_for_ && *armed_for_ <= *due)) return;
   armed_for_ = due;

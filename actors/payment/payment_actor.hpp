@@ -58,6 +58,7 @@ struct PaymentParams {
   payment::Policy policy;
   Duration key_lifetime;
   std::chrono::milliseconds idle_max;
+  std::chrono::milliseconds settled_idle_max;
   std::chrono::milliseconds journal_timeout;
   std::chrono::milliseconds reply_max;
   // A backstop above all deadlines of the provider actor: a call that got no answer at all is

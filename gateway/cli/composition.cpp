@@ -116,6 +116,7 @@ actors::RuntimeParams runtime_params(const config::Settings& settings) {
   params.outbox.concurrency = settings.outgoing.concurrency;
   params.outbox.timeout = settings.outgoing.timeout;
   params.idle_max = settings.runtime.idle_max;
+  params.settled_idle_max = settings.runtime.settled_idle_max;
   params.live_payments_max = settings.runtime.live_payments_max;
   // One second after the gateway has answered 202, so that nothing waits that nobody hears.
   params.reply_max = settings.server.request_deadline + std::chrono::seconds{1};

@@ -94,6 +94,7 @@ void ActorWorld::start() {
   params.random = [this] { return rng(); };
   params.detached = false;
   params.idle_max = std::chrono::seconds{30};
+  params.settled_idle_max = params.idle_max;
   params.on_escalation = [this](const std::string& why) { escalations.push_back(why); };
   params.while_stopping = [this] {
     if (on_stop_step) on_stop_step();
