@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 #include <thread>
+#include <unordered_map>
 #include <utility>
 
 namespace cambist::gateway {
@@ -23,18 +24,35 @@ class ThreadTimers final : public Timers {
     thread_.join();
   }
 
-  void after(std::chrono::milliseconds delay, std::function<void()> action) override {
+  Token after(std::chrono::milliseconds delay, std::function<void()> action) override {
     const auto due = SteadyClock::now() + delay;
     bool first = false;
+    Token token = 0;
     {
       const std::lock_guard lock{mutex_};
-      first = waiting_.empty() || due < waiting_.begin()->first;
-      waiting_.emplace(due, std::move(action));
+      token = ++last_token_;
+      first = waiting_.empty() || due < waiting_.begin()->first.first;
+      waiting_.emplace(Place{due, token}, std::move(action));
+      places_.emplace(token, due);
     }
     if (first) changed_.notify_one();
+    return token;
+  }
+
+  void cancel(Token token) override {
+    std::function<void()> dropped;  // what it holds goes after the lock
+    const std::lock_guard lock{mutex_};
+    const auto place = places_.find(token);
+    if (place == places_.end()) return;
+    const auto found = waiting_.find(Place{place->second, token});
+    dropped = std::move(found->second);
+    waiting_.erase(found);
+    places_.erase(place);
   }
 
  private:
+  using Place = std::pair<SteadyClock::time_point, Token>;
+
   void run() {
     std::unique_lock lock{mutex_};
     while (!stopped_) {
@@ -42,12 +60,13 @@ class ThreadTimers final : public Timers {
         changed_.wait(lock);
         continue;
       }
-      const auto due = waiting_.begin()->first;
+      const auto due = waiting_.begin()->first.first;
       if (SteadyClock::now() < due) {
         changed_.wait_until(lock, due);
         continue;
       }
       auto action = std::move(waiting_.begin()->second);
+      places_.erase(waiting_.begin()->first.second);
       waiting_.erase(waiting_.begin());
       lock.unlock();
       action();
@@ -58,7 +77,9 @@ class ThreadTimers final : public Timers {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::multimap<SteadyClock::time_point, std::function<void()>> waiting_;
+  std::map<Place, std::function<void()>> waiting_;
+  std::unordered_map<Token, SteadyClock::time_point> places_;
+  Token last_token_ = 0;
   bool stopped_ = false;
   std::thread thread_;  // last: it uses everything above
 };

@@ -9,6 +9,7 @@
 
 #include "actors/guarded.hpp"
 #include "actors/payment/failures.hpp"
+#include "actors/payment/nudges.hpp"
 #include "actors/supervision/keeper.hpp"
 
 namespace cambist::actors::live {
@@ -41,9 +42,14 @@ class Directory final : public Guarded<directory_actor> {
         },
         [this](const Retire& retire) { release(retire); },
         [this](const Nudge& nudge) {
-          const auto found = live_.find(nudge.payment);
-          if (found == live_.end() || found->second.actor.id() != nudge.actor) return;
-          send(found->second.actor, Tick{nudge.serial});
+          nudges_.add(nudge);
+          wait_for_nudges();
+        },
+        [this](LookAtNudges) {
+          nudges_.looked();
+          const auto now = mono();
+          while (const auto due = nudges_.pop(now)) nudge(*due);
+          wait_for_nudges();
         },
         [this](Drain) { drain(); },
     };
@@ -125,6 +131,23 @@ class Directory final : public Guarded<directory_actor> {
     return &live_.emplace(payment, Entry{std::move(actor), 0}).first->second;
   }
 
+  [[nodiscard]] std::chrono::nanoseconds mono() {
+    return system().clock().now().time_since_epoch();
+  }
+
+  void nudge(const Nudge& due) {
+    const auto found = live_.find(due.payment);
+    if (found == live_.end() || found->second.actor.id() != due.actor) return;
+    send(found->second.actor, Tick{due.serial});
+  }
+
+  void wait_for_nudges() {
+    const auto next = nudges_.next_look();
+    if (!next) return;
+    const auto wait = std::max(*next - mono(), std::chrono::nanoseconds{1});
+    delayed_send(self(), wait, LookAtNudges{});
+  }
+
   /// An idle actor may go unless a message is on its way to it. Once it is forgotten here, none can
   /// be: the next command finds a new actor, which reads what this one has written.
   void release(const Retire& retire) {
@@ -168,6 +191,7 @@ class Directory final : public Guarded<directory_actor> {
   std::shared_ptr<const PaymentParams> payment_params_;
   Failures failures_;
   std::unordered_map<PaymentId, Entry> live_{};
+  Nudges nudges_{};
   std::unordered_map<caf::actor_id, PaymentId> by_actor_{};  // includes those that are about to end
   bool draining_ = false;
 };

@@ -159,8 +159,7 @@ void PaymentActor::settle_down() {
   // An earlier timer that is armed already looks again; only one is under way at a time.
   if (!due || (armed_for_ && *armed_for_ <= *due)) return;
   armed_for_ = due;
-  caf::delayed_anon_send(directory_, std::max(Mono{1}, *due - mono()),
-                         Nudge{id_, id(), ++armed_serial_});
+  send(directory_, Nudge{id_, id(), ++armed_serial_, *due});
 }
 
 void PaymentActor::tick() {

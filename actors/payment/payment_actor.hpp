@@ -22,13 +22,17 @@ struct Retire {
   caf::actor_id actor = 0;
   std::uint64_t received = 0;
 };
-/// A payment actor is due to look at its own deadlines. It goes through the directory, because what
-/// waits in the clock keeps its receiver alive: an actor that has left must not wait there with it.
+/// A payment actor wants to look at its own deadlines at `due` (actor clock) or soon after. The
+/// directory keeps these for all of them: each timer in the actor clock wakes its thread twice, and
+/// would keep an actor alive that has left.
 struct Nudge {
   PaymentId payment;
   caf::actor_id actor = 0;
   std::uint64_t serial = 0;
+  std::chrono::nanoseconds due{};
 };
+/// The directory's own timer: some nudges are due.
+struct LookAtNudges {};
 /// The process ends: finish what runs, start nothing, and go.
 struct Drain {};
 /// The directory has forgotten the actor; nothing more will come.
@@ -42,8 +46,8 @@ using payment_actor =
     caf::typed_actor<caf::replies_to<Perform>::with<Reply>,
                      caf::replies_to<Deliver>::with<Delivered>, caf::reacts_to<Wake>,
                      caf::reacts_to<Tick>, caf::reacts_to<Drain>, caf::reacts_to<Leave>>;
-using directory_actor =
-    payments_actor::extend<caf::reacts_to<Retire>, caf::reacts_to<Nudge>, caf::reacts_to<Drain>>;
+using directory_actor = payments_actor::extend<caf::reacts_to<Retire>, caf::reacts_to<Nudge>,
+                                               caf::reacts_to<LookAtNudges>, caf::reacts_to<Drain>>;
 
 /// Shared by all payment actors of a runtime.
 struct PaymentParams {
@@ -77,6 +81,7 @@ struct PaymentParams {
 
 CAMBIST_LOCAL_MESSAGE_IN(live, Retire)
 CAMBIST_LOCAL_MESSAGE_IN(live, Nudge)
+CAMBIST_LOCAL_MESSAGE_IN(live, LookAtNudges)
 CAMBIST_LOCAL_MESSAGE_IN(live, Drain)
 CAMBIST_LOCAL_MESSAGE_IN(live, Leave)
 CAMBIST_LOCAL_MESSAGE_IN(live, Tick)

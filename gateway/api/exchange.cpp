@@ -98,13 +98,21 @@ void Exchange::show(std::string body, std::string content_type, int status) {
 }
 
 void Exchange::give_up_after(std::chrono::milliseconds limit, Error error) {
-  core->params.timers->after(limit, [weak = weak_from_this(), error = std::move(error)] {
+  unless_answered(limit, [weak = weak_from_this(), error = std::move(error)] {
     if (const auto self = weak.lock()) self->refuse(error);
   });
 }
 
+void Exchange::unless_answered(std::chrono::milliseconds limit, std::function<void()> action) {
+  Timers& timers = *core->params.timers;
+  timers.cancel(timer_.exchange(timers.after(limit, std::move(action))));
+  // Answered on another thread meanwhile: it may have looked before there was anything to cancel.
+  if (answered_) timers.cancel(timer_.exchange(0));
+}
+
 void Exchange::finish(http::Response response, bool replayed) {
   if (answered_.exchange(true)) return;
+  if (const auto timer = timer_.exchange(0); timer != 0) core->params.timers->cancel(timer);
   leave_queue(response, replayed);
   if (!kept_key.empty()) {
     const std::string* location = http::find(response.headers, "Location");

@@ -32,6 +32,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void show(std::string body, std::string content_type = "application/json", int status = 200);
   /// Refuses with `error` if nothing has answered within `limit`.
   void give_up_after(std::chrono::milliseconds limit, Error error);
+  /// Runs `action` if nothing has answered within `limit`; one such timer at a time, the latest.
+  void unless_answered(std::chrono::milliseconds limit, std::function<void()> action);
   /// Counts it among the requests in flight until it is answered; false when there are `share`
   /// times too many.
   [[nodiscard]] bool admit(std::uint32_t share = 1);
@@ -57,6 +59,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   inbound::Responder responder_;
   std::chrono::nanoseconds started_;
   std::atomic<bool> answered_{false};
+  std::atomic<Timers::Token> timer_{0};
   bool admitted_ = false;
   std::chrono::nanoseconds queued_at_{-1};  // when it entered the queue; negative: it did not
 };

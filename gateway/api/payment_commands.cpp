@@ -75,12 +75,11 @@ void perform_command(const ExchangePtr& exchange) {
   }
   exchange->payment = id->to_string();
 
-  // The timer outlives most requests: it must not keep them.
-  params.timers->after(params.request_deadline,
-                       [weak = std::weak_ptr<Exchange>{exchange}, payment = *id] {
-                         if (const auto waiting = weak.lock())
-                           answer_without_verdict(waiting, payment);
-                       });
+  exchange->unless_answered(params.request_deadline,
+                            [weak = std::weak_ptr<Exchange>{exchange}, payment = *id] {
+                              if (const auto waiting = weak.lock())
+                                answer_without_verdict(waiting, payment);
+                            });
   params.bridge->perform(Command{*id, std::move(*command), exchange->principal.tenant,
                                  exchange->request_id, std::move(body->key), body->fingerprint},
                          [exchange, payment = *id](Result<api::Answer> answer) {

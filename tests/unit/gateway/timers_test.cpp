@@ -37,6 +37,23 @@ TEST(Timers, MaySetTimersFromAnAction) {
   EXPECT_EQ(done.get_future().wait_for(10s), std::future_status::ready);
 }
 
+TEST(Timers, NeverRunWhatWasTakenBackAndLetGoOfWhatItHeld) {
+  const auto timers = make_timers();
+  const auto held = std::make_shared<int>(1);
+  std::atomic<bool> fired{false};
+  const auto token = timers->after(1h, [held] {});
+  const auto soon = timers->after(20ms, [&fired] { fired = true; });
+  timers->cancel(token);
+  EXPECT_EQ(held.use_count(), 1);
+  timers->cancel(soon);
+  timers->cancel(soon);
+  timers->cancel(0);
+  std::promise<void> later;
+  timers->after(40ms, [&later] { later.set_value(); });
+  later.get_future().wait();
+  EXPECT_FALSE(fired);
+}
+
 TEST(Timers, DropWhatStillWaitsWhenTheyGo) {
   bool fired = false;
   auto held = std::make_shared<int>(1);

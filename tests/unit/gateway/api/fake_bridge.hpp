@@ -149,9 +149,12 @@ class FakeBridge final : public Bridge {
 
 class FakeTimers final : public Timers {
  public:
-  void after(std::chrono::milliseconds delay, std::function<void()> action) override {
+  Token after(std::chrono::milliseconds delay, std::function<void()> action) override {
     waiting.emplace_back(delay, std::move(action));
+    return ++made;
   }
+  /// Counted only: a test that fires what was taken back sees that it does no harm.
+  void cancel(Token token) override { cancelled.push_back(token); }
   /// Runs what was to run after exactly `delay`.
   void fire(std::chrono::milliseconds delay) {
     const auto due = std::exchange(waiting, {});
@@ -160,6 +163,8 @@ class FakeTimers final : public Timers {
     }
   }
   std::vector<std::pair<std::chrono::milliseconds, std::function<void()>>> waiting;
+  std::vector<Token> cancelled;
+  Token made = 0;
 };
 
 /// The Api over fakes, and one request at a time.
