@@ -12,7 +12,8 @@ namespace cambist::storage::postgres {
 /// Inside of an open transaction.
 class CarefulWriter {
  public:
-  explicit CarefulWriter(Connection& connection) : connection_(connection) {}
+  /// `wave` is empty, and lives as long as the connection.
+  CarefulWriter(Connection& connection, Wave& wave) : connection_(connection), wave_(wave) {}
 
   /// nullopt: a statement failed, `failure()` says how, and the transaction must be rolled back.
   [[nodiscard]] std::optional<AppendResult> write(const Entry& entry);
@@ -26,7 +27,7 @@ class CarefulWriter {
   [[nodiscard]] bool done();
 
   Connection& connection_;
-  Wave wave_;
+  Wave& wave_;
   std::optional<Failure> failure_;
 };
 

@@ -106,7 +106,7 @@ class PostgresJournal final : public Journal {
   Attempt with_care(Batch& batch) {
     if (!ready(batch)) return Attempt::answered;
     if (const auto failure = connection_.run("BEGIN")) return not_committed(batch, *failure);
-    CarefulWriter writer{connection_};
+    CarefulWriter writer{connection_, wave_};
     for (std::size_t i = 0; i < batch.entries().size(); ++i) {
       auto result = writer.write(*batch.entries()[i]);
       if (!result) {

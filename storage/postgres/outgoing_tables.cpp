@@ -10,7 +10,7 @@ namespace {
 constexpr const char* lock_outbox =
     "SELECT pg_advisory_xact_lock(1129136962, 'outbox'::regclass::oid::int4)";
 // In the order of the batch, after all that ever was.
-constexpr const char* announce = R"(
+constexpr const char* insert_announced = R"(
   INSERT INTO outbox (position, tenant, id, payment, sequence, type, at, json)
   SELECT (SELECT greatest((SELECT max(position) FROM outbox), (SELECT position FROM outbox_forgotten)))
       + row_number() OVER (),
@@ -55,13 +55,13 @@ constexpr const char* advance_cursors = R"(
 }  // namespace
 
 OutgoingTables::OutgoingTables()
-    : announce_(announce, {{"tenant", Type::text},
-                           {"id", Type::uuid},
-                           {"payment", Type::uuid},
-                           {"sequence", Type::int8},
-                           {"type", Type::text},
-                           {"at", Type::int8},
-                           {"json", Type::bytes}}),
+    : announce_(insert_announced, {{"tenant", Type::text},
+                                   {"id", Type::uuid},
+                                   {"payment", Type::uuid},
+                                   {"sequence", Type::int8},
+                                   {"type", Type::text},
+                                   {"at", Type::int8},
+                                   {"json", Type::bytes}}),
       put_endpoints_(put_endpoints, {{"id", Type::uuid},
                                      {"tenant", Type::text},
                                      {"url", Type::text},

@@ -7,7 +7,7 @@ using Columns = std::vector<std::pair<const char*, Type>>;
 
 // What is there is looked for first, so that a second copy takes no position. Another writer may
 // still come between; then the unique index speaks.
-const char* const receive = R"(
+const char* const insert_received = R"(
   INSERT INTO webhook_events (id, tenant, provider, event, type, livemode, object, created_at, received_at,
     status, attempts, due, payment, error, settled_at, body)
   SELECT r.id, r.tenant, r.provider, r.event, r.type, r.livemode, r.object, r.created_at, r.received_at,
@@ -20,7 +20,7 @@ const std::string change = R"(
   UPDATE webhook_events AS w SET status = r.status, attempts = r.attempts, due = r.due,
     payment = coalesce(r.payment, w.payment), error = r.error, settled_at = r.settled_at
   FROM {rows} WHERE w.id = r.id AND w.status NOT IN ('applied', 'ignored'))";
-const char* const replay = R"(
+const char* const put_back = R"(
   UPDATE webhook_events AS w SET status = 'received', attempts = 0, due = r.due, error = '', settled_at = NULL
   FROM {rows} WHERE w.id = r.id)";
 
@@ -35,26 +35,26 @@ Columns update_columns(bool with_tenant) {
 }  // namespace
 
 WebhookTable::WebhookTable()
-    : receive_(receive, {{"id", Type::uuid},
-                         {"tenant", Type::text},
-                         {"provider", Type::text},
-                         {"event", Type::text},
-                         {"type", Type::text},
-                         {"livemode", Type::boolean},
-                         {"object", Type::text},
-                         {"created_at", Type::int8},
-                         {"received_at", Type::int8},
-                         {"status", Type::text},
-                         {"attempts", Type::int4},
-                         {"due", Type::int8},
-                         {"payment", Type::uuid},
-                         {"error", Type::bytes},
-                         {"settled_at", Type::int8},
-                         {"body", Type::bytes}}),
+    : receive_(insert_received, {{"id", Type::uuid},
+                                 {"tenant", Type::text},
+                                 {"provider", Type::text},
+                                 {"event", Type::text},
+                                 {"type", Type::text},
+                                 {"livemode", Type::boolean},
+                                 {"object", Type::text},
+                                 {"created_at", Type::int8},
+                                 {"received_at", Type::int8},
+                                 {"status", Type::text},
+                                 {"attempts", Type::int4},
+                                 {"due", Type::int8},
+                                 {"payment", Type::uuid},
+                                 {"error", Type::bytes},
+                                 {"settled_at", Type::int8},
+                                 {"body", Type::bytes}}),
       update_(all_or_fail(change + " RETURNING 1"), update_columns(false)),
       update_of_(all_or_fail(change + " AND w.tenant = r.tenant RETURNING 1"),
                  update_columns(true)),
-      replay_(replay, {{"id", Type::uuid}, {"due", Type::int8}}) {}
+      replay_(put_back, {{"id", Type::uuid}, {"due", Type::int8}}) {}
 
 void WebhookTable::receive(const WebhookRow& row) {
   const auto settled_at =
