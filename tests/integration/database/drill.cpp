@@ -44,8 +44,8 @@ Drill::Drill(std::string name, ClusterOptions cluster)
 Drill::~Drill() = default;
 
 void Drill::outage(const std::function<void()>& breaks, const std::function<void()>& heals) {
-  const auto broken = Steady::now();
   breaks();
+  const auto broken = Steady::now();
   const auto unready = watch_->until(false, broken, unready_max);
   EXPECT_LT(unready, unready_max) << "/readyz does not tell";
   // A stranger to the load: told at once, and told when to come again.
