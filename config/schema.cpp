@@ -124,7 +124,7 @@ void add_runtime(std::vector<Setting>& all) {
   all.push_back(text(
       "log.level", [](Settings & s) -> auto& { return s.log.level; }, &wrong_log_level));
   all.push_back(whole<int>("runtime.workers", [](Settings& s) -> int& { return s.runtime.workers; },
-                           {1, 256}));
+                           {0, 256}));
   all.push_back(duration<Milliseconds, Milliseconds>(
       "runtime.idle_max_ms", [](Settings & s) -> auto& { return s.runtime.idle_max; }, any_delay));
   all.push_back(duration<Milliseconds, Milliseconds>(

@@ -82,7 +82,7 @@ struct Log {
   std::string level = "info";  // trace, debug, info, warn, error
 };
 struct Runtime {
-  int workers = 2;  // actor scheduler threads
+  int workers = 0;  // actor scheduler threads; 0: half of the cores, at least one
   Milliseconds idle_max{5'000};
   Milliseconds settled_idle_max{1'000};
   std::uint32_t live_payments_max = 100'000;

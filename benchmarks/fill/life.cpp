@@ -2,6 +2,7 @@
 
 #include "actors/payment/record.hpp"
 #include "benchmarks/fill/told.hpp"
+#include "protocols/api/answers.hpp"
 
 namespace cambist::fill {
 namespace {
@@ -30,7 +31,8 @@ storage::Append live(const Life& life, std::uint64_t number, TimePoint at, const
     told.approve(at + 3 * answer_time);
   }
   const storage::KeyClaim key{"fill-" + std::to_string(number), {}, at, at + key_lifetime};
-  return actors::live::make_append({}, told.payment, told.events, told.policy, random, key);
+  return actors::live::make_append({}, told.payment, told.events, told.policy, random, key,
+                                   api::render(told.payment));
 }
 
 }  // namespace cambist::fill

@@ -24,8 +24,8 @@ std::array<storage::Append, steps> lived(std::uint64_t number, TimePoint now,
   const auto record = [&](std::size_t step, storage::KeyChange key) {
     const std::span<const payment::Event> news{told.events.begin() + static_cast<long>(known),
                                                told.events.end()};
-    made[step] =
-        actors::live::make_append(before, told.payment, news, told.policy, random, std::move(key));
+    made[step] = actors::live::make_append(before, told.payment, news, told.policy, random,
+                                           std::move(key), api::render(told.payment));
     known = told.events.size();
     before = told.payment;
   };

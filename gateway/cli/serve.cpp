@@ -2,9 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <iostream>
+#include <thread>
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -54,10 +56,16 @@ Result<std::vector<storage::ApiKeyRow>> register_key(storage::Store& store, cons
   return store.open_reader()->api_keys();
 }
 
+/// Every hop between threads that sleep costs more than what it carries: few are enough.
+std::size_t workers(int asked_for) {
+  if (asked_for > 0) return static_cast<std::size_t>(asked_for);
+  return std::max(1U, std::thread::hardware_concurrency() / 2);
+}
+
 // One queue for all workers: one without work sleeps until it is woken (README.md, decision 4).
 void set_scheduler(caf::actor_system_config& config, const config::Runtime& settings) {
   config.set("scheduler.policy", caf::atom("sharing"));
-  config.set("scheduler.max-threads", static_cast<std::size_t>(settings.workers));
+  config.set("scheduler.max-threads", workers(settings.workers));
   config.set("scheduler.max-throughput", std::size_t{200});
 }
 

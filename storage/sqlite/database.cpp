@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "storage/sqlite/log_vfs.hpp"
+
 namespace cambist::storage::sqlite {
 namespace {
 
@@ -140,7 +142,8 @@ Result<Database> Database::open(const std::filesystem::path& file, Access access
       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
       (access == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
   sqlite3* raw = nullptr;
-  int code = sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
+  const char* const vfs = access == Access::write ? log_vfs() : nullptr;
+  int code = sqlite3_open_v2(file.c_str(), &raw, flags, vfs);
   Handle handle{raw};
   if (code == SQLITE_OK) code = configure(raw, access);
   if (code != SQLITE_OK) return unavailable("cannot open " + file.string(), code);

@@ -5,6 +5,7 @@
 #include "actors/payment/record.hpp"
 #include "benchmarks/fill/life.hpp"
 #include "benchmarks/fill/told.hpp"
+#include "protocols/api/answers.hpp"
 
 namespace {
 
@@ -26,8 +27,8 @@ void RecordMakeAppend(benchmark::State& state) {
   told.approve(now);
   const std::vector<payment::Event> events(told.events.begin() + known, told.events.end());
   for (auto _ : state) {
-    benchmark::DoNotOptimize(
-        actors::live::make_append(before, told.payment, events, told.policy, random, {}));
+    benchmark::DoNotOptimize(actors::live::make_append(before, told.payment, events, told.policy,
+                                                       random, {}, api::render(told.payment)));
   }
 }
 BENCHMARK(RecordMakeAppend);

@@ -8,23 +8,23 @@
 namespace cambist {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string as_json(std::string_view text) {
   std::string out;
   append_json_string(out, text);
   return out;
 }
 
 TEST(JsonText, EscapesExactlyWhatMustBe) {
-  EXPECT_EQ(quoted("a\"b\\c/d"), R"("a\"b\\c/d")");
-  EXPECT_EQ(quoted("\b\f\n\r\t"), R"("\b\f\n\r\t")");
-  EXPECT_EQ(quoted(std::string_view{"\0\x1f", 2}), R"("\u0000\u001f")");
-  EXPECT_EQ(quoted("caf\xc3\xa9 \xe2\x82\xac"), "\"caf\xc3\xa9 \xe2\x82\xac\"");
+  EXPECT_EQ(as_json("a\"b\\c/d"), R"("a\"b\\c/d")");
+  EXPECT_EQ(as_json("\b\f\n\r\t"), R"("\b\f\n\r\t")");
+  EXPECT_EQ(as_json(std::string_view{"\0\x1f", 2}), R"("\u0000\u001f")");
+  EXPECT_EQ(as_json("caf\xc3\xa9 \xe2\x82\xac"), "\"caf\xc3\xa9 \xe2\x82\xac\"");
 }
 
 RC_GTEST_PROP(JsonText, WhatItWritesIsReadBackAsItWas, (const std::vector<std::uint8_t>& codes)) {
   std::string text;  // ASCII, control characters included: any of it is UTF-8
   for (const auto code : codes) text += static_cast<char>(code & 0x7fU);
-  RC_ASSERT(boost::json::parse(quoted(text)).as_string() == text);
+  RC_ASSERT(boost::json::parse(as_json(text)).as_string() == text);
 }
 
 TEST(JsonText, AnObjectHasItsMembersInOrder) {

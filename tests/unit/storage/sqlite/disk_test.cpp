@@ -110,7 +110,7 @@ TEST_F(SqliteDisk, FullAtAnyWriteOfACommitLeavesNothingBehind) {
     }
     expect_whole(number);
   }
-  EXPECT_GT(failures, 10);
+  EXPECT_GE(failures, 2);  // the log leaves in one piece; its end and what follows are others
   reopen();
   for (std::uint64_t written = 10; written < number; written += 10) expect_whole(written);
   expect_whole(1);
