@@ -201,5 +201,50 @@ TEST_F(SqliteDisk, AStepTooBigToHoldCostsOnlyItself) {
   EXPECT_EQ(reader_->events(payment_id(3)).value().size(), 1U);
 }
 
+// The writer remembers what it wrote; what was rolled back must not be among it.
+TEST_F(SqliteDisk, AStepThatCouldNotBeSyncedIsNotRememberedAndItsRivalStillConflicts) {
+  ASSERT_TRUE(is_appended(journal_->append(std::vector{step(payment_id(1), 0)}).front(), 1));
+  auto second = step(payment_id(1), 1);
+  second.ledger = {{operation_id(1), "merchant:payable", usd(5)}};
+  second.timer = TimerChange{at(5), "inquiry"};
+  second.row.status = "captured";
+  {
+    const FailingSync failing;
+    expect_unavailable(journal_->append(std::vector{second}));
+  }
+  EXPECT_TRUE(is_conflict(journal_->append(std::vector{step(payment_id(1), 2)}).front()));
+  EXPECT_TRUE(is_appended(journal_->append(std::vector{second}).front(), 2));
+  EXPECT_TRUE(is_conflict(journal_->append(std::vector{second}).front()));
+  EXPECT_EQ(reader_->ledger(payment_id(1)).value().size(), 1U);
+  EXPECT_EQ(reader_->due_timers(at(9), 10).value().size(), 1U);
+  EXPECT_EQ(reader_->payments({.tenant = tenant(), .status = "captured"}).value().size(), 1U);
+}
+
+TEST_F(SqliteDisk, StepsBesideOneTooBigToHoldAreWrittenFromWhatIsTrueBeforeThem) {
+  ASSERT_TRUE(is_appended(journal_->append(std::vector{step(payment_id(1), 0)}).front(), 1));
+  auto known = step(payment_id(1), 1);
+  known.timer = TimerChange{at(5), "inquiry"};
+  auto huge = step(payment_id(2), 0);
+  huge.events[0].json = std::string(std::size_t{17} << 20U, 'x');
+  const auto results = journal_->append(std::vector{known, step(payment_id(3), 0), huge});
+  EXPECT_TRUE(is_appended(results[0], 2));
+  EXPECT_TRUE(is_appended(results[1], 1));
+  EXPECT_TRUE(is_error(results[2], ErrorCode::internal));
+  EXPECT_EQ(reader_->due_timers(at(9), 10).value().size(), 1U);
+}
+
+// The last position is kept in the table itself, also when its event is forgotten.
+TEST_F(SqliteDisk, PositionsOfTheOutboxAreNotUsedTwiceAfterAllWasForgottenAndTheStoreWasReopened) {
+  auto made = step(payment_id(1), 0);
+  made.outbox = {outgoing(1), outgoing(2)};
+  ASSERT_TRUE(is_appended(journal_->append(std::vector{made}).front(), 1));
+  ASSERT_EQ(journal_->forget(at(1'000'000), 10).value(), 2U);
+  reopen();
+  EXPECT_TRUE(reader_->outbox(tenant(), 0, 10).value().empty());
+  ASSERT_EQ(journal_->forget(at(1'000'000), 10).value(), 0U);
+  ASSERT_TRUE(is_appended(journal_->write(std::vector<Entry>{Records{{announced(3)}}}).front(), 0));
+  EXPECT_EQ(reader_->outbox(tenant(), 0, 10).value().at(0).position, 3U);
+}
+
 }  // namespace
 }  // namespace cambist::storage::testing

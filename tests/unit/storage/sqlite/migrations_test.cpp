@@ -131,6 +131,56 @@ TEST_F(SqliteMigrations, ADatabaseOfTheFirstStepAloneOpensWithItsRowsAndTakesNew
   EXPECT_EQ(reader->outbox(tenant(), 0, 10).value().size(), 1U);
 }
 
+TEST_F(SqliteMigrations, TheThirdStepCarriesTimersPostingsEventsAndTheEndOfTheOutboxOver) {
+  const auto data = dir_.path() / "data";
+  std::filesystem::create_directories(data);
+  {
+    auto old = std::move(Database::open(data / "cambist.db", Access::write).value());
+    ASSERT_TRUE(sqlite::apply_migrations(old, sqlite::embedded_migrations().first(2)));
+    ASSERT_EQ(old.execute(R"(
+      INSERT INTO payments (tenant, id, version, status, amount_minor, currency, captured_minor,
+        refunded_minor, provider, provider_payment_id, reference, customer_id, open, created_at,
+        updated_at, json)
+      VALUES ('acme', x'00000000000070000000000000000001', 2, 'authorized', 1000, 'USD', 7, 3,
+        'stripe', 'pi_1', 'order-1', 'cus_1', 1, 1, 2, '{}');
+      INSERT INTO payment_events (payment, sequence, id, at, type, schema_version, json)
+      VALUES (x'00000000000070000000000000000001', 2, x'00000000000070000000000000000002', 2,
+        'operation_approved', 1, '{"n":2}'),
+       (x'00000000000070000000000000000001', 1, x'00000000000070000000000000000001', 1,
+        'payment_created', 1, '{"n":1}');
+      INSERT INTO ledger_entries (payment, entry, tenant, operation, account, currency, amount_minor)
+      VALUES (x'00000000000070000000000000000001', 1, 'acme', x'00000000000070000000000000000009',
+        'customer:held', 'USD', -7),
+       (x'00000000000070000000000000000001', 2, 'acme', x'00000000000070000000000000000009',
+        'provider:stripe:held', 'USD', 7);
+      INSERT INTO timers (payment, tenant, due, kind)
+      VALUES (x'00000000000070000000000000000001', 'acme', 5000000, 'inquiry');
+      INSERT INTO outbox (tenant, id, payment, sequence, type, at, json)
+      VALUES ('acme', x'01', x'02', 1, 'payment.created', 1, '{}');
+      DELETE FROM outbox;)"),
+              SQLITE_OK);
+  }
+  const auto store = std::move(sqlite::open(data).value());
+  const auto reader = store->open_reader();
+  const auto woken = reader->open_payments(std::nullopt, 10).value().at(0);
+  EXPECT_EQ(woken.due, at(5));
+  EXPECT_EQ(woken.kind, "inquiry");
+  const auto row = reader->payments({.tenant = tenant(), .reference = "order-1"}).value().at(0);
+  EXPECT_EQ(std::tie(row.version, row.status, row.captured_minor, row.refunded_minor),
+            std::tuple(2U, "authorized", 7, 3));
+  EXPECT_EQ(reader->events(woken.payment).value().at(1).event.json, R"({"n":2})");
+  const auto journal = store->open_journal();
+  auto next = step(woken.payment, 2);
+  next.ledger = {{operation_id(9), "customer:held", usd(7)}};
+  next.outbox = {outgoing(1)};
+  next.timer = TimerChange{at(6), "escalation"};
+  EXPECT_TRUE(is_appended(journal->append(std::vector{next}).front(), 3));
+  EXPECT_EQ(reader->ledger(woken.payment).value().size(), 3U);
+  EXPECT_EQ(reader->balances(tenant()).value().at(0).amount.minor, 0);
+  EXPECT_EQ(reader->due_timers(at(9), 10).value().size(), 1U);
+  EXPECT_EQ(reader->outbox(tenant(), 0, 10).value().at(0).position, 2U);
+}
+
 TEST_F(SqliteMigrations, TheProgramsOwnCommandAppliesThenReports) {
   const auto data = dir_.path() / "data";
   const auto before = sqlite::migrate(data).value();
