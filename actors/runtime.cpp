@@ -115,6 +115,7 @@ struct Runtime::Impl {
                                                        .reader = readers,
                                                        .providers = router,
                                                        .adapters = {},
+                                                       .vitals = vitals,
                                                        .telemetry = params.telemetry,
                                                        .now = params.now,
                                                        .random = params.random,

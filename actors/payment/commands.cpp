@@ -43,7 +43,7 @@ void PaymentActor::handle(ClientWork& work) {
   commit(std::move(*decision), asker, std::move(claim));
 }
 
-/// Before anything is written: can the provider do this at all?
+/// Before anything is written: can the provider do this at all, and now?
 std::optional<Error> PaymentActor::unsupported(const payment::Decision& decision) const {
   for (const payment::Effect& effect : decision.effects) {
     const provider::Call& prospective = std::get<payment::CallProvider>(effect).call;
@@ -54,6 +54,11 @@ std::optional<Error> PaymentActor::unsupported(const payment::Decision& decision
       return Error{ErrorCode::invalid_request, "There is no such provider.", "provider"};
     }
     if (const auto checked = found->second->check(prospective); !checked) return checked.error();
+    // A call that would be turned away in its queue is better not begun.
+    const auto vitals = params_->vitals.find(name);
+    if (vitals != params_->vitals.end() && vitals->second->busy()) {
+      return Error{ErrorCode::overloaded, "Too many calls wait for the provider."};
+    }
   }
   return std::nullopt;
 }

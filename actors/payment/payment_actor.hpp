@@ -10,6 +10,7 @@
 #include "actors/gate.hpp"
 #include "actors/messages.hpp"
 #include "actors/provider/providers_actor.hpp"
+#include "actors/provider/vitals.hpp"
 
 namespace cambist::actors::live {
 
@@ -56,6 +57,7 @@ struct PaymentParams {
   reader_actor reader;
   account::router_actor providers;
   std::map<std::string, std::shared_ptr<const provider::Adapter>> adapters;
+  std::map<std::string, std::shared_ptr<account::Vitals>> vitals;
   std::shared_ptr<Telemetry> telemetry;
   Clock now;
   Random random;

@@ -111,6 +111,8 @@ TEST(QueueTime, ACallThatCannotBeMadeInTimeIsRefusedAtOnceOnceOneHasWaitedTooLon
   const auto late = world.create();
   world.pass(10ms);
   EXPECT_EQ(late.asked->status(), 503);
+  EXPECT_NE(late.asked->body().find("overloaded"), std::string::npos);
+  EXPECT_EQ(world.status(late.id), "none");  // nothing of it was written
   EXPECT_EQ(world.wire->requests.size(), 2U);
   world.pass(8s);  // they are answered: there is room
   EXPECT_FALSE(world.runtime->provider_busy("stub"));
