@@ -5,11 +5,8 @@
 
 #include "benchmarks/fill/life.hpp"
 #include "benchmarks/fill/steps.hpp"
-#include "storage/sqlite/store.hpp"
-#if __has_include("storage/postgres/store.hpp")
 #include "storage/postgres/store.hpp"
-#define CAMBIST_FILL_POSTGRES 1
-#endif
+#include "storage/sqlite/store.hpp"
 
 namespace cambist::fill {
 namespace {
@@ -30,14 +27,10 @@ struct Order {
 
 Result<std::unique_ptr<storage::Store>> open_store(const Order& order) {
   if (order.database.empty()) return storage::sqlite::open(order.data);
-#ifdef CAMBIST_FILL_POSTGRES
   storage::postgres::Options options;
   options.url = order.database;
   options.statement_deadline = std::chrono::minutes{1};
   return storage::postgres::open(options);
-#else
-  return Error{ErrorCode::invalid_request, "this build has no PostgreSQL store"};
-#endif
 }
 
 /// When payment `n` of `order` was created: in order, up to a minute ago.

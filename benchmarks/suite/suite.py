@@ -39,17 +39,6 @@ def cpu_name():
     return platform.machine()
 
 
-def has_postgres():
-    """Whether this build has the PostgreSQL store: an address where nobody listens is unreachable,
-    not unknown."""
-    flags = ["--database", "postgresql://127.0.0.1:1/none", "--no-sandbox"]
-    env = {"PATH": os.environ["PATH"]}
-    checked = subprocess.run(
-        [f"{BIN}/cambist", "config", "check", *flags], capture_output=True, check=False, env=env
-    )
-    return checked.returncode == 0
-
-
 class Result:
     """The file of one day and commit; each part is added as soon as it is measured."""
 
@@ -74,9 +63,6 @@ class Result:
 
 def stores(o):
     chosen = o.servers.split(",") if o.servers else STORES
-    if not has_postgres() and any("postgres" in name for name in chosen):
-        levels.say("this build has no PostgreSQL store: measured without it")
-        chosen = [name for name in chosen if "postgres" not in name]
     return chosen
 
 
