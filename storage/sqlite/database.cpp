@@ -22,9 +22,9 @@ constexpr const char* write_settings = R"(
   PRAGMA synchronous = FULL;
   PRAGMA mmap_size = 0;
   PRAGMA foreign_keys = ON;
-  PRAGMA wal_autocheckpoint = 4000;
+  PRAGMA wal_autocheckpoint = 12000;
   PRAGMA journal_size_limit = 67108864;
-  PRAGMA cache_size = -8192;
+  PRAGMA cache_size = -16384;
   PRAGMA temp_store = MEMORY;
 )";
 constexpr const char* read_settings = R"(
