@@ -45,6 +45,7 @@ Exchange::~Exchange() {
 bool Exchange::admit(std::uint32_t share) {
   if (core->in_flight.fetch_add(1) >= std::uint64_t{core->params.in_flight_max} * share) {
     core->in_flight.fetch_sub(1);
+    shed_ = true;
     return false;
   }
   admitted_ = true;
@@ -55,8 +56,10 @@ bool Exchange::admit(std::uint32_t share) {
 bool Exchange::enter_queue() {
   QueueGate& queue = *core->params.queue;
   const bool webhook = match.route->id == RouteId::receive_webhook;
-  if (!(webhook ? queue.admit_webhook() : queue.admit_command())) {
+  if (!(webhook ? queue.admit_webhook()
+                : queue.admit_command(match.route->id != RouteId::create_payment))) {
     core->params.metrics->shed(webhook ? "webhook" : "command");
+    shed_ = true;
     return false;
   }
   queued_at_ = core->params.ticks();
@@ -131,9 +134,10 @@ void Exchange::finish(http::Response response, bool replayed) {
   const auto elapsed = std::chrono::duration_cast<Duration>(core->params.ticks() - started_);
   core->params.metrics->request_handled(route, method, response.status, elapsed);
   const bool probe = match.route != nullptr && match.route->open && response.status < 400;
-  const LogLevel level = response.status >= 500 ? spdlog::level::warn
-                         : probe                ? spdlog::level::debug
-                                                : spdlog::level::info;
+  // What is shed is counted (README.md, decision 15): a line for each would take what is left.
+  const LogLevel level = probe || shed_           ? spdlog::level::debug
+                         : response.status >= 500 ? spdlog::level::warn
+                                                  : spdlog::level::info;
   log_event(level, "request",
             {{"request_id", request_id},
              {"trace_id", trace.trace_id},

@@ -61,6 +61,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::atomic<bool> answered_{false};
   std::atomic<Timers::Token> timer_{0};
   bool admitted_ = false;
+  bool shed_ = false;  // refused because there is too much
   std::chrono::nanoseconds queued_at_{-1};  // when it entered the queue; negative: it did not
 };
 

@@ -17,9 +17,9 @@ class QueueGate {
 
   QueueGate(QueuePolicy policy, Ticks ticks) : limit_(policy), ticks_(std::move(ticks)) {}
 
-  [[nodiscard]] bool admit_command() {
+  [[nodiscard]] bool admit_command(bool begun) {
     const std::lock_guard lock{mutex_};
-    return limit_.admit_command(ticks_());
+    return begun ? limit_.admit_next_command(ticks_()) : limit_.admit_command(ticks_());
   }
   [[nodiscard]] bool admit_webhook() {
     const std::lock_guard lock{mutex_};

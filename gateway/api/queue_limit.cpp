@@ -10,9 +10,17 @@ QueueLimit::QueueLimit(QueuePolicy policy) : policy_(policy), limit_(policy.limi
 }
 
 bool QueueLimit::admit_command(std::chrono::nanoseconds now) {
+  return admit_command(1, now);
+}
+
+bool QueueLimit::admit_next_command(std::chrono::nanoseconds now) {
+  return admit_command(begun_share, now);
+}
+
+bool QueueLimit::admit_command(std::uint32_t share, std::chrono::nanoseconds now) {
   look(now);
   most_waiting_ = std::max(most_waiting_, waiting() + 1);
-  if (waiting() >= limit_) return false;
+  if (waiting() >= std::uint64_t{limit_} * share) return false;
   ++waiting_;
   return true;
 }
@@ -72,7 +80,8 @@ void QueueLimit::adapt() {
   const bool stalled = samples_ == 0 && waiting_at_start_ > 0 && waiting() > 0;
   if (stalled || (samples_ > 0 && least_ > policy_.target)) {
     // The last cut works only once the queue has come down to it.
-    const std::uint64_t room = std::uint64_t{limit_} * (webhooks_ > 0 ? webhook_share : 1);
+    const std::uint64_t room =
+        std::uint64_t{limit_} * (webhooks_ > 0 ? webhook_share : begun_share);
     if (waiting() > room) return;
     // By what the queue is too long (its length is its time times the speed), at most by half.
     const double factor = stalled ? 0.5

@@ -24,6 +24,8 @@ class QueueLimit {
 
   /// A command, or a webhook, asks to be let in.
   [[nodiscard]] bool admit_command(std::chrono::nanoseconds now);
+  /// A command on a payment that has begun: what is half done is finished before more is begun.
+  [[nodiscard]] bool admit_next_command(std::chrono::nanoseconds now);
   [[nodiscard]] bool admit_webhook(std::chrono::nanoseconds now);
   /// The intent of some command is durable, so long after it set out.
   void durable(std::chrono::nanoseconds queued, std::chrono::nanoseconds now);
@@ -36,10 +38,13 @@ class QueueLimit {
   /// Commands let in whose intent is not durable yet, and webhooks let in.
   [[nodiscard]] std::uint32_t waiting() const noexcept { return waiting_ + webhooks_; }
 
-  /// Webhooks have so many times the room: they are shed last.
+  /// Webhooks have so many times the room: they are shed last. Payments that have begun come
+  /// between.
   static constexpr std::uint32_t webhook_share = 4;
+  static constexpr std::uint32_t begun_share = 2;
 
  private:
+  [[nodiscard]] bool admit_command(std::uint32_t share, std::chrono::nanoseconds now);
   void look(std::chrono::nanoseconds now);
   void adapt();
   void sample(std::chrono::nanoseconds queued);

@@ -32,7 +32,8 @@ namespace cambist::http {
   return table[static_cast<unsigned char>(c)];
 }
 [[nodiscard]] constexpr bool is_token(std::string_view text) noexcept {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_token_char(c); });
 }
 /// The value of a hexadecimal digit, or -1.
 [[nodiscard]] constexpr int hex_value(char c) noexcept {

@@ -142,6 +142,20 @@ TEST(QueueLimit, AMistakenCountIsGoneWithTheCommandsItWasAbout) {
   EXPECT_EQ(limit.waiting(), 0U);
 }
 
+TEST(QueueLimit, WhatHasBegunIsFinishedBeforeMoreIsBegun) {
+  QueuePolicy policy;
+  policy.limit_min = policy.limit_first = policy.limit_max = 10;
+  QueueLimit limit{policy};
+  const nanoseconds now = 1s;
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(limit.admit_command(now));
+  EXPECT_FALSE(limit.admit_command(now));
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(limit.admit_next_command(now)) << i;
+  EXPECT_FALSE(limit.admit_next_command(now));
+  for (int i = 0; i < 10; ++i) limit.durable(1ms, now);
+  EXPECT_FALSE(limit.admit_command(now)) << "ten still wait";
+  EXPECT_TRUE(limit.admit_next_command(now));
+}
+
 TEST(QueueLimit, WebhooksAreShedLast) {
   QueuePolicy policy;
   policy.limit_min = policy.limit_first = policy.limit_max = 10;
