@@ -106,6 +106,22 @@ Setting text(std::string name, Field<std::string> field, Check check) {
   return setting;
 }
 
+Setting private_url(std::string name, Field<std::string> field, Check check) {
+  Setting setting = text(std::move(name), field, check);
+  setting.set = [usual = setting.set, check](Settings& settings,
+                                             const Given& given) -> std::optional<Complaint> {
+    const auto* value = std::get_if<std::string>(&given.value);
+    if (value != nullptr) {
+      if (auto right = check(*value)) return Complaint{"cannot be used", *right};
+    }
+    return usual(settings, given);
+  };
+  setting.shown = [field](const Settings& settings) {
+    return quoted(field(const_cast<Settings&>(settings)).empty() ? "" : "(set)");
+  };
+  return setting;
+}
+
 Setting boolean(std::string name, Field<bool> field) {
   Setting setting;
   setting.name = std::move(name);

@@ -25,6 +25,8 @@ struct Range {
 [[nodiscard]] Setting real(std::string name, Field<double> field, double min, double max);
 /// A list of 1 to 20 durations in milliseconds, none shorter than the one before it.
 [[nodiscard]] Setting delays(std::string name, Field<std::vector<Duration>> field, Range range);
+/// A URL that may hold a password: never repeated, and shown as "(set)".
+[[nodiscard]] Setting private_url(std::string name, Field<std::string> field, Check check);
 [[nodiscard]] Setting secret(std::string name, Field<Secret> field, Check check);
 /// Text that only an adapter understands: kept as it is, absent unless somebody set it.
 [[nodiscard]] Setting adapter_text(std::string name, std::string provider, std::string key);

@@ -103,7 +103,7 @@ void add_webhooks(std::vector<Setting>& all) {
 void add_storage(std::vector<Setting>& all) {
   all.push_back(text(
       "storage.data", [](Settings & s) -> auto& { return s.storage.data; }, &wrong_folder));
-  all.push_back(text(
+  all.push_back(private_url(
       "storage.database", [](Settings & s) -> auto& { return s.storage.database; },
       &wrong_database));
   all.push_back(whole<std::uint32_t>(

@@ -45,8 +45,8 @@ class Directory final : public Guarded<directory_actor> {
           nudges_.add(nudge);
           wait_for_nudges();
         },
-        [this](LookAtNudges) {
-          nudges_.looked();
+        [this](LookAtNudges look) {
+          if (!nudges_.looked(look.at)) return;
           const auto now = mono();
           while (const auto due = nudges_.pop(now)) nudge(*due);
           wait_for_nudges();
@@ -145,7 +145,7 @@ class Directory final : public Guarded<directory_actor> {
     const auto next = nudges_.next_look();
     if (!next) return;
     const auto wait = std::max(*next - mono(), std::chrono::nanoseconds{1});
-    delayed_send(self(), wait, LookAtNudges{});
+    delayed_send(self(), wait, LookAtNudges{*next});
   }
 
   /// An idle actor may go unless a message is on its way to it. Once it is forgotten here, none can

@@ -24,6 +24,12 @@ std::optional<Nudges::Mono> Nudges::next_look() {
   return first;
 }
 
+bool Nudges::looked(Mono at) noexcept {
+  if (asked_for_ != at) return false;
+  asked_for_.reset();
+  return true;
+}
+
 std::optional<Nudge> Nudges::pop(Mono now) {
   if (due_.empty()) {
     if (slots_.empty() || slots_.begin()->first > now) return std::nullopt;

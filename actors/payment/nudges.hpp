@@ -10,7 +10,8 @@
 
 namespace cambist::actors::live {
 
-/// Not thread safe: the directory owns it. Holds at most what the live actors have armed.
+/// Not thread safe: the directory owns it. Holds what actors have armed until it is due, a few for
+/// each; also of those that are gone.
 class Nudges {
  public:
   using Mono = std::chrono::nanoseconds;
@@ -19,8 +20,9 @@ class Nudges {
   /// When to look next, if that is sooner than what was last asked for; then it counts as asked
   /// for.
   [[nodiscard]] std::optional<Mono> next_look();
-  /// The look that was asked for has come.
-  void looked() noexcept { asked_for_.reset(); }
+  /// A look for `at` has come. False: a sooner one has been asked for since, and was the one to act
+  /// on.
+  [[nodiscard]] bool looked(Mono at) noexcept;
   /// One that is due, each once; within a slot in the order in which they came.
   [[nodiscard]] std::optional<Nudge> pop(Mono now);
   [[nodiscard]] std::size_t size() const noexcept { return size_; }

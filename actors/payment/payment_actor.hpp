@@ -33,7 +33,9 @@ struct Nudge {
   std::chrono::nanoseconds due{};
 };
 /// The directory's own timer: some nudges are due.
-struct LookAtNudges {};
+struct LookAtNudges {
+  std::chrono::nanoseconds at{};
+};
 /// The process ends: finish what runs, start nothing, and go.
 struct Drain {};
 /// The directory has forgotten the actor; nothing more will come.

@@ -20,7 +20,18 @@ bool readable(const std::string& url) {
   char* words = nullptr;
   const ConninfoHandle parsed{PQconninfoParse(url.c_str(), &words)};
   PQfreemem(words);
-  return parsed != nullptr;
+  if (parsed == nullptr) return false;
+  // A password with a '/' or an '@' that is not escaped leaves a part of itself in the host or the
+  // port, and libpq's complaints would repeat it.
+  for (const auto* option = parsed.get(); option->keyword != nullptr; ++option) {
+    const std::string_view name{option->keyword};
+    const std::string_view value{option->val == nullptr ? "" : option->val};
+    if (name == "host" && value.find('@') != std::string_view::npos) return false;
+    if (name == "port" && value.find_first_not_of("0123456789,") != std::string_view::npos) {
+      return false;
+    }
+  }
+  return true;
 }
 
 std::int64_t millis(Duration duration) {
@@ -118,7 +129,9 @@ bool wait(const PGconn* connection, bool for_writing, const Deadline& deadline) 
 
 Connected connect(const Options& options) {
   if (!readable(options.url)) {
-    return {nullptr, {FailureKind::server, "the URL of the database is not one that libpq reads"}};
+    return {nullptr,
+            {FailureKind::server,
+             "the URL of the database is not one that libpq reads (is its password escaped?)"}};
   }
   const Deadline deadline{options.connect_deadline};
   auto handle = start(options);

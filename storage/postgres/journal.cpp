@@ -45,13 +45,15 @@ class PostgresJournal final : public Journal {
   void write(Batch& batch) {
     const bool plain = std::all_of(batch.entries().begin(), batch.entries().end(),
                                    [](const Entry* entry) { return is_plain(*entry); });
-    if (plain && twice([&] { return at_once(batch); }) != Attempt::refused) return;
-    if (twice([&] { return with_care(batch); }) != Attempt::refused) return;
-    // One entry cannot be written by any means; the others can.
+    const bool alone = batch.entries().size() == 1;
+    auto ended = plain ? twice([&] { return at_once(batch); }) : Attempt::refused;
+    if (ended == Attempt::refused) ended = twice([&] { return with_care(batch); });
+    if (ended == Attempt::answered || (alone && ended == Attempt::repeated)) return;
+    // One entry cannot be written, now (its row is locked) or by any means; the others can.
     for (std::size_t i = 0; i < batch.entries().size(); ++i) {
       Batch single{{batch.entries()[i], 1}};
       // A second time, because another process may have come between the look and the writing.
-      if (twice([&] { return with_care(single); }) == Attempt::refused &&
+      if (with_care(single) == Attempt::refused &&
           twice([&] { return with_care(single); }) == Attempt::refused) {
         single.answer(0, cannot_hold(*batch.entries()[i]));
       }
@@ -59,13 +61,11 @@ class PostgresJournal final : public Journal {
     }
   }
 
-  /// At most one repetition; both attempts leave an answer.
+  /// At most one repetition; whatever was not refused leaves an answer.
   template <class Try>
   Attempt twice(Try attempt) {
     const auto first = attempt();
-    if (first != Attempt::repeated) return first;
-    const auto second = attempt();
-    return second == Attempt::repeated ? Attempt::answered : second;
+    return first == Attempt::repeated ? attempt() : first;
   }
 
   /// The whole batch in one round trip.

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include <spdlog/spdlog.h>
+
 #include "storage/postgres/bounded.hpp"
 #include "storage/postgres/connection.hpp"
 #include "storage/postgres/reader_sql.hpp"
@@ -32,7 +34,9 @@ class Session {
       if (!failure) return std::move(connection_.answers().front());
       if (failure->kind != FailureKind::lost && failure->kind != FailureKind::again) break;
     }
-    return unavailable(what, *failure);
+    // The database's own words may name what a client should not see.
+    spdlog::error("database_not_read what=\"{}\" error=\"{}\"", what, failure->text);
+    return Error{ErrorCode::unavailable, std::string{what}};
   }
 
  private:

@@ -115,6 +115,9 @@ INSTANTIATE_TEST_SUITE_P(
              "set CAMBIST_STRIPE_SECRET_KEY or the file's providers.stripe.secret_key"},
         Case{"ApiKeyWithSpace", "api_key = \"hidden key\"\n",
              "FILE:1: api_key: cannot be used; use 1 to 255 printable characters without spaces"},
+        Case{"DatabaseWithoutAnAddress", "[storage]\ndatabase = \"host=db password=hidden\"\n",
+             "FILE:2: storage.database: cannot be used; use a URL such as "
+             "postgresql://user@host/database, or leave it empty to use the embedded store"},
         Case{"OtherDatabase", "[storage]\ndatabase = \"mysql://me:hidden@db/cambist\"\n",
              "FILE:2: storage.database: cannot be used; use a URL such as "
              "postgresql://user@host/database, or leave it empty to use the embedded store"},

@@ -31,10 +31,14 @@ TEST(ConfigShow, NamesTheSourceOfEachValue) {
 }
 
 TEST(ConfigShow, SecretsAreOnlySaidToBeSet) {
-  const auto text = show({}, {{"CAMBIST_API_KEY", "sk_test_hidden_0123456"},
-                              {"CAMBIST_STRIPE_SECRET_KEY", "sk_live_hidden"},
-                              {"CAMBIST_STRIPE_WEBHOOK_SECRET", "whsec_hidden"}});
+  const auto text =
+      show({}, {{"CAMBIST_API_KEY", "sk_test_hidden_0123456"},
+                {"CAMBIST_STRIPE_SECRET_KEY", "sk_live_hidden"},
+                {"CAMBIST_STRIPE_WEBHOOK_SECRET", "whsec_hidden"},
+                {"CAMBIST_DATABASE_URL",
+                 "postgresql://cambist:hidden@db.internal/cambist?sslpassword=hidden"}});
   ASSERT_TRUE(text) << text.error().detail;
+  EXPECT_TRUE(has(*text, "database = \"(set)\"  # environment CAMBIST_DATABASE_URL"));
   EXPECT_EQ(text->find("hidden"), std::string::npos);
   EXPECT_TRUE(has(*text, "api_key = \"(set)\"  # environment CAMBIST_API_KEY"));
   EXPECT_TRUE(has(*text, "secret_key = \"(set)\"  # environment CAMBIST_STRIPE_SECRET_KEY"));

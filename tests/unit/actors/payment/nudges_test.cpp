@@ -43,9 +43,15 @@ TEST(Nudges, ALookIsAskedForOnceUnlessOneIsNeededSooner) {
   EXPECT_FALSE(nudges.next_look());
   nudges.add(at(50ms, 3));
   EXPECT_EQ(nudges.next_look(), 50ms);
-  nudges.looked();
+  EXPECT_TRUE(nudges.looked(50ms));
   (void)nudges.pop(50ms);
   EXPECT_EQ(nudges.next_look(), 100ms);
+  // Two looks for 100 ms are under way now; only one of them asks for the next.
+  EXPECT_TRUE(nudges.looked(100ms));
+  (void)nudges.pop(100ms);
+  EXPECT_EQ(nudges.next_look(), 200ms);
+  EXPECT_FALSE(nudges.looked(100ms));
+  EXPECT_FALSE(nudges.next_look());
 }
 
 TEST(Nudges, OneThatComesWhileASlotIsEmptiedIsNotLost) {

@@ -101,9 +101,10 @@ TEST_F(PostgresConnection, AServerThatIsNotThereIsUnavailableAndHealsTheNextTime
 TEST_F(PostgresConnection, NoErrorRepeatsThePasswordOfAnyUrl) {
   for (const auto* url :
        {"postgresql://u:s3cr3t-word@[::1/x", "postgresql://u:s3cr3t-word@127.0.0.1:port/x",
-        "postgresql://u:s3cr3t-word@127.0.0.1:1/x?s3cr3t-word=1", "host=x password=s3cr3t-word",
-        "postgresql://u:s3cr3t-word@127.0.0.1:1/s3cr3t-word", "s3cr3t-word",
-        "postgresql://s3cr3t-word:s3cr3t-word@127.0.0.1:1/x?sslmode=s3cr3t-word"}) {
+        "postgresql://u:s3cr3t-word@127.0.0.1:1/x?s3cr3t-word=1",
+        "postgresql://u:s3cr3t-word/x@127.0.0.1/d", "postgresql://u:a@s3cr3t-word@127.0.0.1/d",
+        "host=x password=s3cr3t-word", "postgresql://u:s3cr3t-word@127.0.0.1:1/s3cr3t-word",
+        "s3cr3t-word", "postgresql://s3cr3t-word:s3cr3t-word@127.0.0.1:1/x?sslmode=s3cr3t-word"}) {
     postgres::Options options;
     options.url = url;
     const auto opened = postgres::open(options);
