@@ -45,6 +45,10 @@ Error wrong_parameter(std::string_view name, std::string detail) {
   return {ErrorCode::invalid_request, std::move(detail), std::string{name}};
 }
 
+bool is_plain_word(std::string_view value) noexcept {
+  return std::all_of(value.begin(), value.end(), [](char c) { return c > ' ' && c < 0x7f; });
+}
+
 Result<TimePoint> time_parameter(std::string_view name, const std::string& value) {
   const auto time = parse_rfc3339(value);
   if (!time) return wrong_parameter(name, time.error().detail);

@@ -35,6 +35,9 @@ using Filter = std::function<Result<bool>(std::string_view name, const std::stri
 [[nodiscard]] Result<void> no_parameters(const Exchange& exchange);
 
 [[nodiscard]] Error wrong_parameter(std::string_view name, std::string detail);
+/// Printable ASCII without spaces, as names of providers and types of events are. Stores keep them
+/// as text, which cannot hold every byte.
+[[nodiscard]] bool is_plain_word(std::string_view value) noexcept;
 /// Errors: invalid_request with `name` as field.
 [[nodiscard]] Result<TimePoint> time_parameter(std::string_view name, const std::string& value);
 

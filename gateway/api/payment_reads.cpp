@@ -17,6 +17,7 @@ Result<bool> apply(storage::PaymentQuery& query, std::string_view name, const st
   } else if (name == "customer_id") {
     query.customer_id = value;
   } else if (name == "provider") {
+    if (!is_plain_word(value)) return wrong_parameter(name, "is no name of a provider");
     query.provider = value;
   } else if (name == "created_from" || name == "created_to") {
     const auto time = time_parameter(name, value);

@@ -29,11 +29,13 @@ bool is_webhook_status(std::string_view name) {
 // One filter, from a parameter or from a body; false: there is no such filter.
 Result<bool> apply(storage::WebhookQuery& query, std::string_view name, const std::string& value) {
   if (name == "provider") {
+    if (!is_plain_word(value)) return wrong_parameter(name, "is no name of a provider");
     query.provider = value;
   } else if (name == "status") {
     if (!is_webhook_status(value)) return wrong_parameter(name, "is no status of a webhook");
     query.status = value;
   } else if (name == "type") {
+    if (!is_plain_word(value)) return wrong_parameter(name, "is no type of an event");
     query.type = value;
   } else if (name == "payment_id") {
     const auto id = PaymentId::parse(value);

@@ -103,6 +103,8 @@ TEST(ListPayments, NamesTheParameterThatIsWrong) {
   std::string changed = cursor;
   changed[5] = changed[5] == 'A' ? 'B' : 'A';
   const std::vector<std::pair<std::string, std::string>> wrong{
+      {"provider=%ff", "provider"},
+      {"provider=a%20b", "provider"},
       {"limit=0", "limit"},
       {"limit=101", "limit"},
       {"limit=-1", "limit"},
