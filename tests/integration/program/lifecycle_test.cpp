@@ -30,6 +30,16 @@ class Lifecycle : public testing::Test {
     delete folder_;
   }
 
+  /// The sandbox sends no webhooks from now on: one that tells of the payer's deed first would take
+  /// the confirm's answer away.
+  static void tell_nothing() {
+    const auto set =
+        sandbox_->send("PUT", "/sandbox/faults",
+                       R"({"rules":[{"provider":"stripe","operation":"webhook","fault":"drop"}]})",
+                       {{"Content-Type", "application/json"}});
+    ASSERT_EQ(set.status, 200) << set.body;
+  }
+
   static std::string create_body(const std::string& capture,
                                  const std::string& token = "pm_card_visa") {
     return R"({"amount":{"value":"100.00","currency":"USD"},"capture":")" + capture +
@@ -203,6 +213,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return std::string{info.param.token}; });
 
 TEST_F(Lifecycle, ThreeDSecureAsksForThePayerAndConfirmCompletesIt) {
+  tell_nothing();
   const auto answer = client_->post(
       "/api/v1/payments",
       R"({"amount":{"value":"100.00","currency":"USD"},"return_url":"https://shop.example/back",)"
@@ -225,6 +236,7 @@ TEST_F(Lifecycle, ThreeDSecureAsksForThePayerAndConfirmCompletesIt) {
 }
 
 TEST_F(Lifecycle, ThreeDSecureThatThePayerFailsIsADecline) {
+  tell_nothing();
   const auto payment = create("automatic", "pm_card_threeDSecureRequired");
   ASSERT_EQ(status(payment), "requires_action");
   const std::string url{payment.at("next_action").at("url").as_string()};

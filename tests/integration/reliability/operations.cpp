@@ -29,7 +29,7 @@ std::string payment_body(const std::string& capture, const std::string& more,
 }
 
 std::string make_payment(Scene& scene, const std::string& capture) {
-  const auto made = scene.send(create(scene, payment_body(capture)));
+  const auto made = scene.insist(create(scene, payment_body(capture)), [](const auto&) {});
   if (made.status != 201)
     throw std::runtime_error("no payment: " + std::to_string(made.status) + " " + made.body);
   return std::string{made.json().at("id").as_string()};

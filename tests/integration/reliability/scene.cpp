@@ -102,12 +102,19 @@ ApiResponse Scene::send(const Request& request) const {
   return client().post(request.target, request.body, request.key);
 }
 
+/// A disk that stalls for more than a second is told as such, whoever stalls it.
+static bool is_store_slow(const ApiResponse& answer) {
+  return answer.status == 503 &&
+         (answer.body.find("the payment store cannot be written now") != std::string::npos ||
+          answer.body.find("the request could not be taken yet") != std::string::npos);
+}
+
 ApiResponse Scene::insist(const Request& request,
                           const std::function<void(const ApiResponse&)>& odd) const {
   ApiResponse answer;
   const bool final = eventually(20s, [&] {
     answer = send(request);
-    if (answer.status == 409 || answer.status == 202) return false;
+    if (answer.status == 409 || answer.status == 202 || is_store_slow(answer)) return false;
     if (answer.status == 0 || answer.status == 429 || answer.status >= 500) {
       odd(answer);
       return false;
