@@ -73,9 +73,9 @@ struct RuntimeParams {
   Random random;
   payment::Policy policy;
   Duration key_lifetime = std::chrono::hours{24 * 7};
-  std::chrono::milliseconds idle_max{5'000};  // then a payment actor is passivated
+  std::chrono::milliseconds idle_max{5'000};          // then a payment actor is passivated
   std::chrono::milliseconds settled_idle_max{1'000};  // or so soon, when all its money has moved
-  std::uint32_t live_payments_max = 100'000;  // over it: overloaded
+  std::uint32_t live_payments_max = 100'000;          // over it: overloaded
   std::size_t journal_batch_max = 256;
   std::size_t journal_queue_max = 20'000;
   std::chrono::milliseconds journal_timeout{10'000};
