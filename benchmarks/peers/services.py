@@ -3,6 +3,7 @@
 import glob
 import os
 import shutil
+import socket
 import subprocess
 import time
 
@@ -36,7 +37,16 @@ def dburl(db):
     return f"postgresql://postgres@127.0.0.1:{P['pg']}/{db}"
 
 
+def must_be_free(port):
+    """What an interrupted run left behind would be driven and not be measured."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise SystemExit(f"something listens on 127.0.0.1:{port} already; end it first")
+
+
 def provider(log="off"):
+    must_be_free(P["provider"])
     d = T + "/nginx"
     os.makedirs(d, exist_ok=True)
     c = (
@@ -67,6 +77,7 @@ PGSET = dict(
 
 
 def postgres():
+    must_be_free(P["pg"])
     d = T + "/pg"
     os.makedirs(T + "/pgsock", exist_ok=True)
     shutil.chown(T + "/pgsock", "postgres", "postgres")

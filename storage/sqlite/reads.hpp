@@ -1,4 +1,4 @@
-// The reads of storage/journal.hpp, each on a session: what the class in reader.cpp hands on.
+// The reads of storage/reader.hpp, each on a session: what the class in reader.cpp hands on.
 #pragma once
 
 #include "storage/sqlite/reader_session.hpp"
