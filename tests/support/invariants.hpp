@@ -38,7 +38,8 @@ struct Received {
 
 /// Shape: `effects` as in `GET /sandbox/ledger`; those that somebody made at the provider's
 /// dashboard say so. `forged` are provider event ids that never may be stored. `settled`: nothing
-/// is under way any more, so nothing may be open or undelivered.
+/// is under way any more, so nothing may be open or undelivered. `clock_slack`: how far the wall
+/// clock was set back and forth meanwhile; times that differ by less tell nothing.
 struct Evidence {
   Books books;
   boost::json::array effects;
@@ -46,6 +47,7 @@ struct Evidence {
   std::vector<Received> received{};
   std::set<std::string> forged{};
   bool settled = true;
+  Duration clock_slack{};
 };
 
 /// Shape: `invariant` is "I1" to "I10"; `payment` is empty where it concerns no single one.

@@ -1,0 +1,160 @@
+#include "tests/simulation/operators.hpp"
+
+#include <array>
+#include <optional>
+
+#include <boost/json.hpp>
+
+#include "tests/simulation/front.hpp"
+#include "tests/simulation/provider_side.hpp"
+#include "tests/simulation/world.hpp"
+
+namespace cambist::sim {
+namespace {
+
+namespace json = boost::json;
+using std::chrono::seconds;
+
+}  // namespace
+
+Operators::Operators(World& world) : world_(world), dice_(world.dice("operators")) {}
+
+void Operators::begin() {
+  const Profile& profile = world_.profile;
+  const auto some_time = [this, &profile] {
+    return Tick{dice_.between(profile.span.count() / 20, profile.span.count())};
+  };
+  for (std::uint32_t i = 0; i < profile.operations; ++i)
+    world_.stage.after(some_time(), [this] { operate_breaker(); });
+  for (std::uint32_t i = 0; i < profile.replays; ++i)
+    world_.stage.after(some_time(), [this] { replay(); });
+  for (std::uint32_t i = 0; i < profile.payments; ++i) {
+    if (dice_.chance(profile.dashboard))
+      world_.stage.after(some_time(), [this] { act_at_dashboard(); });
+    if (dice_.chance(profile.dispute)) world_.stage.after(some_time(), [this] { dispute(); });
+  }
+  look_at_tasks();
+}
+
+void Operators::post(std::string target, std::string body) {
+  world_.front->ask(api_request("POST", std::move(target), std::move(body),
+                                "operator-" + std::to_string(++keys_)),
+                    {}, seconds{20}, [](const auto&) {});
+}
+
+// --- tasks
+// --------------------------------------------------------------------------------------
+
+void Operators::look_at_tasks() {
+  storage::TaskQuery query;
+  query.tenant = default_tenant();
+  query.status = "open";
+  query.limit = 1'000;
+  for (const auto& task : *world_.reader().tasks(query)) {
+    // Not at once: what is on its way to the provider must have arrived.
+    if (world_.stage.now() - task.created_at > seconds{90}) resolve(task);
+  }
+  world_.stage.after(seconds{120}, [this] { look_at_tasks(); });
+}
+
+// The provider's own books tell what became of it.
+void Operators::resolve(const storage::TaskRow& task) {
+  std::string key;
+  for (const auto& operation : *world_.reader().operations(task.payment)) {
+    if (operation.id == task.operation) key = operation.idempotency_key + ":";
+  }
+  json::object found{{"outcome", "failed"}, {"reason", "looked up at the provider"}};
+  for (const auto& effect : world_.provider->effects()) {
+    const bool ours = effect.at("idempotency_key").as_string().starts_with(key);
+    if (!ours || effect.at("kind").as_string() != task.operation_kind) continue;
+    found["outcome"] = "succeeded";
+    found["provider_object"] = effect.at("object").as_string();
+  }
+  post("/api/v1/tasks/" + task.id.to_string() + "/resolve", json::serialize(found));
+}
+
+// --- our runtime
+// --------------------------------------------------------------------------------
+
+void Operators::operate_breaker() {
+  constexpr std::array<std::string_view, 3> actions{"trip", "hold", "reset"};
+  const auto action = dice_.pick<std::string_view>(actions);
+  world_.fault(Fault::breaker_operated);
+  post("/api/v1/providers/stripe/breaker",
+       json::serialize(json::object{{"action", action}, {"reason", "a drill"}}));
+  if (action == "hold")
+    world_.stage.after(seconds{dice_.between(5, 60)}, [this] { reset_breaker(); });
+}
+
+void Operators::reset_breaker() {
+  post("/api/v1/providers/stripe/breaker", R"({"action":"reset","reason":"the drill is over"})");
+}
+
+void Operators::replay() {
+  storage::WebhookQuery query;
+  query.tenant = default_tenant();
+  query.limit = 50;
+  const auto rows = *world_.reader().webhooks(query);
+  if (rows.empty()) return;
+  json::array ids;
+  for (auto some = dice_.between(1, 5); some > 0; --some) {
+    const auto& row = rows[dice_.below(rows.size())];
+    ids.emplace_back(row.id.to_string());
+    world_.fault(Fault::webhooks_replayed, row.payment ? row.payment->to_string() : std::string{});
+  }
+  post("/api/v1/webhooks/replay", json::serialize(json::object{{"ids", std::move(ids)}}));
+}
+
+// --- at the provider
+// ----------------------------------------------------------------------------
+
+std::string Operators::some_object(std::string& payment) {
+  storage::PaymentQuery query;
+  query.tenant = default_tenant();
+  query.limit = 60;
+  const auto rows = *world_.reader().payments(query);
+  if (rows.empty()) return {};
+  const auto& row = rows[dice_.below(rows.size())];
+  payment = row.id.to_string();
+  return row.provider_payment_id;
+}
+
+void Operators::act_at_dashboard() {
+  std::string payment;
+  const auto object = some_object(payment);
+  if (object.empty() || world_.quiet()) return;
+  constexpr std::array<std::string_view, 3> acts{"capture", "cancel", "refund"};
+  const auto act = dice_.pick<std::string_view>(acts);
+  const auto done =
+      world_.provider->desk("POST", "/sandbox/dashboard/stripe/" + object + "/" + std::string{act},
+                            "{}");
+  if (done.status < 300) world_.fault(Fault::dashboard_act, payment);
+}
+
+void Operators::dispute() {
+  std::string payment;
+  const auto object = some_object(payment);
+  if (object.empty() || world_.quiet()) return;
+  const json::object order{{"provider", "stripe"},
+                           {"object", object},
+                           {"inquiry", dice_.chance(200'000)}};
+  const auto opened = world_.provider->desk("POST", "/sandbox/disputes", json::serialize(order));
+  if (opened.status != 201) return;
+  world_.fault(Fault::dispute, payment);
+  const std::string id{json::parse(opened.body).at("id").as_string()};
+  if (dice_.chance(800'000))
+    world_.stage.after(seconds{dice_.between(1, 300)}, [this, id] { close(id); });
+}
+
+void Operators::close(const std::string& dispute) {
+  world_.provider->desk("POST", "/sandbox/disputes/" + dispute + "/close",
+                        dice_.chance(500'000) ? R"({"status":"won"})" : R"({"status":"lost"})");
+}
+
+void Operators::clear_up() {
+  reset_breaker();
+  // What was dropped on its way is sent again, as a provider does when it is asked to.
+  world_.provider->desk("POST", "/sandbox/webhooks/resend", R"({"all":true})");
+}
+
+}  // namespace cambist::sim

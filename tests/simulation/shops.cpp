@@ -1,0 +1,138 @@
+#include "tests/simulation/shops.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <boost/json.hpp>
+
+#include "protocols/webhook/standard.hpp"
+#include "tests/simulation/server.hpp"
+#include "tests/simulation/world.hpp"
+
+namespace cambist::sim {
+namespace {
+
+namespace json = boost::json;
+using std::chrono::milliseconds;
+
+class Client final : public actors::HttpClient {
+ public:
+  using Take = std::function<int(const http::Request&)>;
+  Client(Stage& stage, Dice dice, Take take, std::shared_ptr<const Life> life)
+      : stage_(stage), dice_(std::move(dice)), take_(std::move(take)), life_(std::move(life)) {}
+
+  void send(http::Request request, milliseconds timeout,
+            std::function<void(actors::HttpOutcome)> done) override {
+    if (life_->over) return;
+    stage_.after(milliseconds{dice_.between(1, 50)},
+                 [this, request = std::move(request), timeout, done = std::move(done)] {
+                   const int status = take_(request);
+                   actors::HttpOutcome outcome = http::Response{status, {}, "thank you"};
+                   if (status == 0)
+                     outcome = http::TransportFailure{http::FailurePhase::maybe_sent,
+                                                      "response_timeout"};
+                   stage_.after(status == 0 ? Tick{timeout} : milliseconds{dice_.between(1, 50)},
+                                [done, outcome, life = life_] {
+                                  if (!life->over) done(outcome);
+                                });
+                 });
+  }
+
+ private:
+  Stage& stage_;
+  Dice dice_;
+  Take take_;
+  std::shared_ptr<const Life> life_;
+};
+
+std::string secret_number(unsigned char number) {
+  std::array<std::uint8_t, 32> bytes{};
+  bytes.fill(number);
+  return webhook::make_secret(bytes);
+}
+
+}  // namespace
+
+Shops::Shops(World& world) : world_(world), dice_(world.dice("shops")) {
+  const auto count = static_cast<unsigned char>(dice_.between(1, 2));
+  for (unsigned char number = 1; number <= count; ++number) {
+    Shop shop;
+    shop.id = EndpointId::make(world.stage.now(), [this] { return dice_.next(); });
+    shop.url = "https://shop-" + std::to_string(number) + ".example/events";
+    shop.secret = secret_number(number);
+    shops_.push_back(std::move(shop));
+  }
+}
+
+std::shared_ptr<actors::HttpClient> Shops::client(std::shared_ptr<const Life> life) {
+  return std::make_shared<Client>(
+      world_.stage, world_.dice("wire to shops"),
+      [this](const http::Request& request) { return take(request); }, std::move(life));
+}
+
+void Shops::open() {
+  for (const auto& shop : shops_) open(shop);
+}
+
+void Shops::open(Shop shop) {
+  storage::EndpointRow row;
+  row.id = shop.id;
+  row.tenant = default_tenant();
+  row.url = shop.url;
+  row.secret = shop.secret;
+  row.created_at = row.updated_at = world_.stage.now();
+  actors::ChangeEndpoint change{row.tenant, actors::CreateEndpoint{row}, {}};
+  change.audit = {AuditId::make(row.created_at, [this] { return dice_.next(); }), row.tenant,
+                  row.created_at, "simulation", "endpoint.create", shop.url};
+  if (!world_.server->up()) return;
+  world_.server->bridge().change_endpoint(std::move(change), [](const auto&) {});
+}
+
+void Shops::try_again() {
+  if (!world_.server->up()) return;
+  for (const auto& shop : shops_) {
+    actors::UpdateEndpoint update;
+    update.id = shop.id;
+    update.enabled = true;
+    update.description = "tried again at " + to_rfc3339(world_.stage.now());
+    actors::ChangeEndpoint change{default_tenant(), std::move(update), {}};
+    change.audit = {AuditId::make(world_.stage.now(), [this] { return dice_.next(); }),
+                    default_tenant(), world_.stage.now(), "simulation", "endpoint.update",
+                    shop.url};
+    world_.server->bridge().change_endpoint(std::move(change), [](const auto&) {});
+  }
+}
+
+int Shops::take(const http::Request& request) {
+  const auto shop = std::find_if(shops_.begin(), shops_.end(), [&](const Shop& one) {
+    return request.origin + request.target == one.url;
+  });
+  if (shop == shops_.end()) return 404;
+  const std::array secrets{shop->secret};
+  if (!webhook::verify(request.headers, request.body, secrets, world_.stage.now())) {
+    world_.broken("I10", payment_in(request.body), "an event that its merchant cannot verify");
+    return 401;
+  }
+  test::Received event;
+  event.endpoint = shop->id.to_string();
+  event.id = *http::find(request.headers, "webhook-id");
+  event.body = request.body;
+  const auto body = json::parse(request.body);
+  event.type = std::string{body.at("type").as_string()};
+  const auto& data = body.at("data").as_object();
+  if (const auto* sequence = data.if_contains("sequence"))
+    event.sequence = sequence->to_number<std::uint64_t>();
+  if (const auto* payment = data.if_contains("payment_id"); payment && payment->is_string())
+    event.payment = std::string{payment->as_string()};
+  const bool fails = !world_.quiet() && dice_.chance(world_.profile.merchant_fails);
+  event.taken = !fails;
+  if (fails) world_.fault(Fault::merchant_failed, event.payment);
+  // One that fails may have taken it in, or not.
+  if (!fails || dice_.chance(500'000)) received_.push_back(std::move(event));
+  if (!fails) return 204;
+  constexpr std::array failures{0, 500, 503, 429};
+  return dice_.pick<int>(failures);
+}
+
+}  // namespace cambist::sim

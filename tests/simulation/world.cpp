@@ -1,0 +1,194 @@
+#include "tests/simulation/world.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "gateway/auth.hpp"
+#include "storage/memory/store.hpp"
+#include "tests/simulation/clients.hpp"
+#include "tests/simulation/front.hpp"
+#include "tests/simulation/havoc.hpp"
+#include "tests/simulation/mail.hpp"
+#include "tests/simulation/operators.hpp"
+#include "tests/simulation/provider_side.hpp"
+#include "tests/simulation/server.hpp"
+#include "tests/simulation/shops.hpp"
+
+namespace cambist::sim {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+// Longer than everything that anybody waits for.
+constexpr Tick rest_max = hours{60};
+
+Profile profile_of(std::uint64_t seed) {
+  Dice dice{seed, "profile"};
+  return draw_profile(dice);
+}
+
+payment::Status status_in(storage::Reader& reader, std::string_view payment) {
+  const auto id = PaymentId::parse(payment);
+  if (!id) return payment::Status::pending;
+  const auto row = *reader.payment(default_tenant(), *id);
+  if (!row) return payment::Status::pending;
+  return payment::parse_status(row->status).value_or(payment::Status::pending);
+}
+
+}  // namespace
+
+std::string payment_in(std::string_view text) {
+  constexpr std::string_view prefix = "pay_";
+  constexpr std::size_t length = 30;
+  const auto at = text.find(prefix);
+  if (at == std::string_view::npos || text.size() < at + length) return {};
+  return std::string{text.substr(at, length)};
+}
+
+World::World(std::uint64_t seed, std::FILE* trace_to)
+    : profile(profile_of(seed)),
+      stage(seed, trace_to),
+      store(storage::memory::make()),
+      store_troubles(std::make_shared<StoreTroubles>()),
+      seed_(seed) {
+  const auto key = gateway::api_key_row(api_key, default_tenant(), stage.now());
+  if (!store->put_api_key(key)) throw std::logic_error("the key cannot be kept");
+  reader_ = store->open_reader();
+  provider = std::make_unique<ProviderSide>(*this);
+  shops = std::make_unique<Shops>(*this);
+  server = std::make_unique<Server>(*this);
+  front = std::make_unique<Front>(*this);
+  mail = std::make_unique<Mail>(*this);
+  clients = std::make_unique<Clients>(*this);
+  operators = std::make_unique<Operators>(*this);
+  havoc = std::make_unique<Havoc>(*this);
+  provider->mail_to(mail->mailer());
+}
+
+World::~World() {
+  provider->mail_to(nullptr);
+  if (server->up()) server->crash();
+  quiet_ = true;
+}
+
+void World::fault(Fault kind, std::string_view payment) {
+  ++faults_;
+  stage.trace.note(stage.tick(), to_string(kind), payment);
+  if (!payment.empty()) return reach.fault(kind, status_in(*reader_, payment));
+  // It meets all who are there.
+  storage::PaymentQuery query;
+  query.tenant = default_tenant();
+  query.limit = 100'000;
+  for (const auto& row : *reader_->payments(query))
+    reach.fault(kind, payment::parse_status(row.status).value_or(payment::Status::pending));
+}
+
+void World::broken(std::string invariant, std::string payment, std::string what) {
+  stage.trace.note(stage.tick(), "BROKEN " + invariant, what);
+  seen_.push_back({std::move(invariant), std::move(payment), std::move(what)});
+}
+
+void World::advance() {
+  if (!stage.advance()) throw std::logic_error("nothing will ever happen again");
+  if (server->doomed()) havoc->crash(Fault::crash_before_commit);
+}
+
+Outcome World::run() {
+  Outcome outcome;
+  outcome.seed = seed_;
+  outcome.profile = profile.name;
+  play();
+  come_to_rest();
+  judge(outcome);
+  outcome.payments = clients->come_so_far();
+  outcome.faults = faults_;
+  outcome.crashes = havoc->crashes();
+  outcome.requests = front->asked();
+  outcome.steps = stage.trace.steps();
+  outcome.hash = stage.trace.hash();
+  outcome.simulated_s = std::chrono::duration<double>(stage.tick()).count();
+  if (!outcome.violations.empty()) outcome.last_steps = stage.trace.last();
+  outcome.reach = reach;
+  return outcome;
+}
+
+void World::play() {
+  server->start();
+  shops->open();
+  clients->come(profile.payments);
+  operators->begin();
+  havoc->begin();
+  const Tick end = stage.tick() + profile.span * 5 / 4;
+  while (stage.tick() < end) advance();
+  // A run that has met too little goes on.
+  while (faults_ < profile.faults) {
+    clients->come(10);
+    havoc->one_more();
+    const Tick until = stage.tick() + seconds{10};
+    while (stage.tick() < until) advance();
+  }
+}
+
+// All faults stop; then everything must come to its end by itself.
+void World::come_to_rest() {
+  quiet_ = true;
+  stage.trace.note(stage.tick(), "all faults stop");
+  store_troubles->down = false;
+  provider->desk("PUT", "/sandbox/faults", R"({"rules":[]})");
+  const Tick give_up = stage.tick() + rest_max;
+  Tick look = stage.tick();
+  bool told = false;
+  while (stage.tick() < give_up) {
+    if (!server->up()) server->start();
+    const Tick until = look + seconds{20};
+    while (stage.tick() < until) advance();
+    look = stage.tick();
+    if (!clients->done()) continue;
+    if (!told) {
+      told = true;
+      operators->clear_up();
+      shops->try_again();
+      continue;
+    }
+    if (at_rest()) return;
+  }
+  broken("I7", "", "60 hours after the last fault something is still under way");
+}
+
+bool World::at_rest() {
+  if (!mail->empty()) return false;
+  const auto open = *reader_->open_payments(std::nullopt, 1);
+  if (!open.empty()) return false;
+  for (const auto status : {"received", "retrying"}) {
+    storage::WebhookQuery query;
+    query.tenant = default_tenant();
+    query.status = status;
+    query.limit = 1;
+    if (!reader_->webhooks(query)->empty()) return false;
+  }
+  for (const auto& endpoint : *reader_->endpoints(default_tenant())) {
+    const auto behind = *reader_->outbox(default_tenant(), endpoint.cursor, 1);
+    if (!behind.empty() && endpoint.enabled) return false;
+  }
+  return true;
+}
+
+void World::judge(Outcome& outcome) {
+  test::Evidence evidence;
+  evidence.books = test::read_books(*store);
+  evidence.effects = provider->effects();
+  evidence.promises = clients->promises();
+  evidence.received = shops->received();
+  evidence.forged = mail->forged();
+  evidence.settled = true;
+  evidence.clock_slack = stage.jumped();
+  outcome.violations = seen_;
+  for (auto& violation : test::violations(evidence))
+    outcome.violations.push_back(std::move(violation));
+  test::judge_history(clients->calls(), evidence.books, outcome.violations);
+  reach.steps(evidence.books);
+}
+
+}  // namespace cambist::sim
