@@ -15,7 +15,6 @@ void PaymentActor::handle(NoticeWork& work) {
     tell(unknown_payment);
     return next();
   }
-  if (work.asked) return mark("applied");
   auto decision = payment::decide(payment_, payment::Notified{work.notice.notice}, params_->policy,
                                   params_->now(), roll(params_->random));
   if (!decision) {
@@ -25,8 +24,17 @@ void PaymentActor::handle(NoticeWork& work) {
   if (!decision->events.empty()) {
     return commit(std::move(*decision), owner_, {}, mark_of("applied"));
   }
-  if (decision->effects.empty()) return mark("ignored");
+  if (decision->effects.empty()) return mark(work.asked ? "applied" : "ignored");
+  if (work.asked) return leave_unsettled(work);
   ask_first(work, decision->effects);
+  next();
+}
+
+/// The provider was asked, and the operation is still open. A word that only bade us ask has done
+/// its work; one that says more must not be lost, and is told again once the operation is settled.
+void PaymentActor::leave_unsettled(const NoticeWork& work) {
+  if (std::holds_alternative<provider::Happened>(work.notice.notice.news)) return mark("applied");
+  tell(Delivered::Outcome::later, "What it is about is not settled yet; the provider was asked.");
   next();
 }
 

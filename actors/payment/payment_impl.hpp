@@ -107,6 +107,7 @@ class PaymentActor final : public Guarded<payment_actor> {
 
   // notices.cpp
   void handle(NoticeWork& work);
+  void leave_unsettled(const NoticeWork& work);
   void ask_first(NoticeWork& work, std::vector<payment::Effect>& effects);
   void mark(const char* status);
   [[nodiscard]] storage::WebhookUpdate mark_of(const char* status) const;

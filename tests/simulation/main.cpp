@@ -32,6 +32,7 @@ struct Options {
   bool report = false;
   double again_percent = 0;
   bool keep_going = false;
+  std::string payment{};
 };
 
 void print_violations(const Outcome& outcome) {
@@ -49,13 +50,15 @@ void print_violations(const Outcome& outcome) {
 
 int play_one(const Options& options) {
   const auto started = std::chrono::steady_clock::now();
-  const Outcome outcome = World{*options.seed, options.trace ? stdout : nullptr}.run();
+  World world{*options.seed, options.trace ? stdout : nullptr};
+  const Outcome outcome = world.run();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
   if (!outcome.violations.empty()) {
     fmt::print("the last steps:\n{}", outcome.last_steps);
     print_violations(outcome);
   }
   if (options.report) fmt::print("{}", outcome.reach.report());
+  if (!options.payment.empty()) fmt::print("{}", world.story(options.payment));
   fmt::print("seed {} ({}): {} payments, {} requests, {} faults, {} crashes, {} steps, {:.0f} s "
              "simulated in {:.2f} s, hash {:016x}, {} violations\n",
              outcome.seed, outcome.profile, outcome.payments, outcome.requests, outcome.faults,
@@ -165,6 +168,7 @@ int main(int argc, char** argv) {
   app.add_option("--minutes", options.minutes, "fresh seeds for so long");
   app.add_option("--jobs", options.jobs, "threads")->check(CLI::Range(1U, 64U));
   app.add_flag("--trace", options.trace, "print every step (with --seed)");
+  app.add_option("--payment", options.payment, "print all that is kept of this one (with --seed)");
   app.add_flag("--report", options.report, "print what was come by, and what was not");
   app.add_option("--again", options.again_percent, "percent of the seeds to play twice and compare");
   app.add_flag("--keep-going", options.keep_going, "do not stop at a broken promise");

@@ -90,6 +90,18 @@ void Operators::reset_breaker() {
   post("/api/v1/providers/stripe/breaker", R"({"action":"reset","reason":"the drill is over"})");
 }
 
+bool Operators::replay_dead_letters() {
+  storage::WebhookQuery query;
+  query.tenant = default_tenant();
+  query.status = "dead";
+  query.limit = 100;
+  json::array ids;
+  for (const auto& row : *world_.reader().webhooks(query)) ids.emplace_back(row.id.to_string());
+  if (ids.empty()) return false;
+  post("/api/v1/webhooks/replay", json::serialize(json::object{{"ids", std::move(ids)}}));
+  return true;
+}
+
 void Operators::replay() {
   storage::WebhookQuery query;
   query.tenant = default_tenant();
@@ -125,10 +137,18 @@ void Operators::act_at_dashboard() {
   if (object.empty() || world_.quiet()) return;
   constexpr std::array<std::string_view, 3> acts{"capture", "cancel", "refund"};
   const auto act = dice_.pick<std::string_view>(acts);
+  // README.md, "What no world does", 1.
+  const auto status = status_of(payment);
+  if (act == "refund" && status != "captured" && status != "partially_refunded") return;
   const auto done =
       world_.provider->desk("POST", "/sandbox/dashboard/stripe/" + object + "/" + std::string{act},
                             "{}");
   if (done.status < 300) world_.fault(Fault::dashboard_act, payment);
+}
+
+std::string Operators::status_of(const std::string& payment) {
+  const auto row = *world_.reader().payment(default_tenant(), PaymentId::parse(payment).value());
+  return row ? row->status : std::string{};
 }
 
 void Operators::dispute() {

@@ -18,6 +18,8 @@ class Operators {
   void begin();
   /// After all faults: what an operator does so that everything can come to its end.
   void clear_up();
+  /// Has all webhooks that were given up worked on again; false when there is none.
+  bool replay_dead_letters();
 
  private:
   void look_at_tasks();
@@ -26,6 +28,7 @@ class Operators {
   void reset_breaker();
   void replay();
   void act_at_dashboard();
+  [[nodiscard]] std::string status_of(const std::string& payment);
   void dispute();
   void close(const std::string& dispute);
   void post(std::string target, std::string body);

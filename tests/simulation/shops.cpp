@@ -85,8 +85,9 @@ void Shops::open(Shop shop) {
   actors::ChangeEndpoint change{row.tenant, actors::CreateEndpoint{row}, {}};
   change.audit = {AuditId::make(row.created_at, [this] { return dice_.next(); }), row.tenant,
                   row.created_at, "simulation", "endpoint.create", shop.url};
-  if (!world_.server->up()) return;
-  world_.server->bridge().change_endpoint(std::move(change), [](const auto&) {});
+  world_.server->bridge().change_endpoint(std::move(change), [this](const auto& changed) {
+    if (changed && !changed->error) ++opened_;
+  });
 }
 
 void Shops::try_again() {

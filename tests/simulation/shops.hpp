@@ -22,6 +22,7 @@ class Shops {
   [[nodiscard]] std::shared_ptr<actors::HttpClient> client(std::shared_ptr<const Life> life);
   /// Makes the endpoints, once the server is up.
   void open();
+  [[nodiscard]] bool opened() const noexcept { return opened_ == shops_.size(); }
   /// An operator starts the schedule of every endpoint anew.
   void try_again();
   [[nodiscard]] const std::vector<test::Received>& received() const noexcept { return received_; }
@@ -39,6 +40,7 @@ class Shops {
   World& world_;
   Dice dice_;
   std::vector<Shop> shops_;
+  std::size_t opened_ = 0;
   std::vector<test::Received> received_;
 };
 

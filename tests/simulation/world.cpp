@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
 
 #include "gateway/auth.hpp"
 #include "storage/memory/store.hpp"
@@ -115,8 +119,12 @@ Outcome World::run() {
 }
 
 void World::play() {
+  // The endpoints are there before the first event.
+  quiet_ = true;
   server->start();
   shops->open();
+  while (!shops->opened()) advance();
+  quiet_ = false;
   clients->come(profile.payments);
   operators->begin();
   havoc->begin();
@@ -140,6 +148,7 @@ void World::come_to_rest() {
   const Tick give_up = stage.tick() + rest_max;
   Tick look = stage.tick();
   bool told = false;
+  bool replayed = false;
   while (stage.tick() < give_up) {
     if (!server->up()) server->start();
     const Tick until = look + seconds{20};
@@ -152,7 +161,9 @@ void World::come_to_rest() {
       shops->try_again();
       continue;
     }
-    if (at_rest()) return;
+    if (!at_rest()) continue;
+    // What had to wait too long for something else can be told now.
+    if (std::exchange(replayed, true) || !operators->replay_dead_letters()) return;
   }
   broken("I7", "", "60 hours after the last fault something is still under way");
 }
@@ -189,6 +200,31 @@ void World::judge(Outcome& outcome) {
     outcome.violations.push_back(std::move(violation));
   test::judge_history(clients->calls(), evidence.books, outcome.violations);
   reach.steps(evidence.books);
+}
+
+std::string World::story(const std::string& payment) {
+  const auto books = test::read_books(*store);
+  const auto found = books.payments.find(payment);
+  if (found == books.payments.end()) return "there is no such payment\n";
+  std::string text;
+  for (const auto& [sequence, row] : found->second.events) {
+    text += fmt::format("{:>4} {} {} {}\n", sequence, to_rfc3339(row.at), row.type, row.json);
+  }
+  for (const auto& operation : found->second.operations)
+    text += fmt::format("operation {} {} {} key {}\n", operation.id.to_string(), operation.kind,
+                        operation.status, operation.idempotency_key);
+  for (const auto& webhook : books.webhooks) {
+    const bool lost = !webhook.payment && webhook.status != "ignored";
+    if (!lost && (!webhook.payment || webhook.payment->to_string() != payment)) continue;
+    text += fmt::format("webhook {} {} {} attempts {} {} received {}\n", webhook.event,
+                        webhook.type, webhook.status, webhook.attempts, webhook.error,
+                        to_rfc3339(webhook.received_at));
+  }
+  for (const auto& effect : provider->effects()) {
+    if (effect.at("payment").as_string() == payment)
+      text += "effect " + boost::json::serialize(effect) + "\n";
+  }
+  return text;
 }
 
 }  // namespace cambist::sim

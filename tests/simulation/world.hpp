@@ -55,6 +55,8 @@ class World {
 
   /// Plays it to its end and judges it.
   [[nodiscard]] Outcome run();
+  /// All that is kept of a payment, here and at the provider, for people.
+  [[nodiscard]] std::string story(const std::string& payment);
 
   // --- for those who play
   // ------------------------------------------------------------------------
