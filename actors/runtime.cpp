@@ -63,6 +63,7 @@ struct Runtime::Impl {
                              .batch_max = params.journal_batch_max,
                              .queue_max = params.journal_queue_max,
                              .examine_every = params.store_examine_every,
+                             .wait_max = params.journal_timeout,
                              .health = health,
                              .queue_us = params.journal_queue_us},
                             params.detached);

@@ -85,8 +85,25 @@ class JournalActor final : public Guarded<writer_actor> {
   }
 
   void commit_all() {
-    while (!queue_.empty() && params_.health->up()) commit_batch();
+    while (!queue_.empty() && params_.health->up()) {
+      refuse_late();
+      if (!queue_.empty()) commit_batch();
+    }
     answer_all(cannot_write);
+  }
+
+  /// A step that becomes durable after its payment has given it up is one that nobody knows of.
+  void refuse_late() {
+    const auto now = system().clock().now().time_since_epoch();
+    const auto late = [&](const Write& write) {
+      return write.sent.count() != 0 && now - write.sent >= params_.wait_max;
+    };
+    if (!late(queue_.front().write)) return;  // the oldest, or nearly
+    std::erase_if(queue_, [&](Waiting& waiting) {
+      if (!late(waiting.write)) return false;
+      waiting.promise.deliver(unavailable("the write waited too long"));
+      return true;
+    });
   }
 
   void answer_all(const char* why) {

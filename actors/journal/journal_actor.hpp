@@ -35,6 +35,8 @@ struct Params {
   std::size_t forget_slice = 500;
   Duration kept_for = std::chrono::hours{24 * 30};  // settled webhooks, delivered events
   std::chrono::milliseconds examine_every{500};
+  // Whoever has waited so long has given up: what it sent is not written any more.
+  std::chrono::milliseconds wait_max{10'000};
   std::shared_ptr<StoreHealth> health = std::make_shared<StoreHealth>();
   // How long the oldest write of the latest batch had been on its way when the batch was taken:
   // what admission goes by.

@@ -41,7 +41,11 @@ void PaymentActor::handle(WakeWork& work) {
                                   roll(params_->random));
   if (decision && !decision->events.empty()) return commit(std::move(*decision), owner_, {});
   if (decision) run(decision->effects);
+  const bool nothing_due = !flight_ && !later_;
   next();
+  // The durable timer knew of something that is not in what we hold: a step that was given up may
+  // have become durable behind our back. Whoever comes next reads the journal again.
+  if (nothing_due && inbox_.empty()) end("nothing_due");
 }
 
 /// Effects run after their events are durable. A question that is not due within the idle time is

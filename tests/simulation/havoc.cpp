@@ -9,6 +9,7 @@
 namespace cambist::sim {
 namespace {
 
+using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
@@ -37,6 +38,7 @@ void Havoc::begin() {
     }
   };
   plan(profile.crashes, &Havoc::crash_some_time);
+  plan(profile.absences, &Havoc::go_away);
   plan(profile.restarts, &Havoc::restart);
   plan(profile.stalls, &Havoc::stall);
   plan(profile.downs, &Havoc::go_down);
@@ -81,6 +83,15 @@ void Havoc::crash(Fault how) {
   start_again(roll == 0   ? Tick{minutes{dice_.between(5, 120)}}
               : roll < 10 ? Tick{milliseconds{dice_.between(50, 2'000)}}
                           : Tick{seconds{dice_.between(2, 40)}});
+}
+
+// Longer than any authorization lives.
+void Havoc::go_away() {
+  if (!world_.server->up()) return;
+  world_.fault(Fault::crash);
+  ++crashes_;
+  world_.server->crash();
+  start_again(hours{dice_.between(170, 200)});
 }
 
 void Havoc::restart() {

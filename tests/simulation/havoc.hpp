@@ -24,6 +24,7 @@ class Havoc {
  private:
   void crash_some_time();
   void restart();
+  void go_away();
   void start_again(Tick after);
   void stall();
   void go_down();

@@ -56,6 +56,7 @@ void make_crashes(Profile& profile, Dice& dice) {
   profile.kills = some(dice, 2, 12);
   profile.throws = some(dice, 0, 6);
   profile.jumps = some(dice, 0, 3);
+  profile.absences = dice.chance(100'000) ? 1 : 0;
 }
 
 void make_slow_store(Profile& profile, Dice& dice) {

@@ -105,7 +105,8 @@ void Shopper::ask(Wish wish, Then then) {
   const auto asked = world_.stage.trace.steps();
   const auto asked_at = world_.stage.now();
   const Tick patience = milliseconds{dice_.between(1'500, 14'000)};
-  world_.front->ask(api_request(wish.method, wish.target, wish.body, wish.key), payment_, patience,
+  world_.front->ask(api_request(wish.method, wish.target, wish.body, wish.key),
+                    payment_.empty() ? "-" : payment_, patience,
                     [self = shared_from_this(), wish, then = std::move(then), asked,
                      asked_at](const std::optional<http::Response>& response) mutable {
                       self->answered(wish, asked, asked_at, response);

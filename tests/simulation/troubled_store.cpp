@@ -27,6 +27,7 @@ class TroubledJournal final : public Journal {
       return nothing;
     }
     auto results = inner_->write(batch);
+    troubles_->written(batch, results);
     if (trouble == Fault::crash_after_commit) troubles_->crash();
     return trouble == Fault::append_unanswered ? nothing : results;
   }

@@ -21,6 +21,8 @@ struct Life {
 /// `crash` ends the life in which it is called.
 struct StoreTroubles {
   std::function<std::optional<Fault>(std::span<const storage::Entry>)> on_write{};
+  std::function<void(std::span<const storage::Entry>, const std::vector<storage::AppendResult>&)>
+      written{};  // what was durable, whatever the writer was told
   std::function<bool()> on_read{};  // true: it is refused
   std::function<void()> crash{};
   bool down = false;

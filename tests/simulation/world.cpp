@@ -33,12 +33,8 @@ Profile profile_of(std::uint64_t seed) {
   return draw_profile(dice);
 }
 
-payment::Status status_in(storage::Reader& reader, std::string_view payment) {
-  const auto id = PaymentId::parse(payment);
-  if (!id) return payment::Status::pending;
-  const auto row = *reader.payment(default_tenant(), *id);
-  if (!row) return payment::Status::pending;
-  return payment::parse_status(row->status).value_or(payment::Status::pending);
+payment::Status read_status(std::string_view name) {
+  return payment::parse_status(name).value_or(payment::Status::pending);
 }
 
 }  // namespace
@@ -69,6 +65,7 @@ World::World(std::uint64_t seed, std::FILE* trace_to)
   operators = std::make_unique<Operators>(*this);
   havoc = std::make_unique<Havoc>(*this);
   provider->mail_to(mail->mailer());
+  store_troubles->written = [this](auto batch, const auto& results) { written(batch, results); };
 }
 
 World::~World() {
@@ -80,13 +77,48 @@ World::~World() {
 void World::fault(Fault kind, std::string_view payment) {
   ++faults_;
   stage.trace.note(stage.tick(), to_string(kind), payment);
-  if (!payment.empty()) return reach.fault(kind, status_in(*reader_, payment));
+  if (!payment.empty()) {
+    const auto id = PaymentId::parse(payment);
+    const auto row = id ? *reader_->payment(default_tenant(), *id) : std::nullopt;
+    return meet(kind, std::string{payment}, row ? row->status : "pending");
+  }
   // It meets all who are there.
   storage::PaymentQuery query;
   query.tenant = default_tenant();
   query.limit = 100'000;
   for (const auto& row : *reader_->payments(query))
-    reach.fault(kind, payment::parse_status(row.status).value_or(payment::Status::pending));
+    meet(kind, row.id.to_string(), row.status);
+}
+
+// An operation on its way hides where the payment stands: both count.
+void World::meet(Fault kind, const std::string& payment, std::string_view status) {
+  const auto shown = read_status(status);
+  reach.fault(kind, shown);
+  if (shown != payment::Status::processing) return;
+  const auto found = known_.find(payment);
+  reach.fault(kind, found == known_.end() ? payment::Status::pending : found->second.settled);
+}
+
+void World::written(std::span<const storage::Entry> batch,
+                    const std::vector<storage::AppendResult>& results) {
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    const auto* append = std::get_if<storage::Append>(&batch[i]);
+    const auto* done = std::get_if<storage::Appended>(&results[i]);
+    if (append != nullptr && done != nullptr && !append->events.empty())
+      written(*append, done->version);
+  }
+}
+
+// One writer: each step continues from the last, whoever wrote that.
+void World::written(const storage::Append& append, std::uint64_t version) {
+  Known& known = known_[append.payment.to_string()];
+  if (append.expected_version != known.version || version != known.version + append.events.size())
+    broken("I9", append.payment.to_string(),
+           "version " + std::to_string(append.expected_version) + " was continued, and " +
+               std::to_string(known.version) + " is the last");
+  known.version = version;
+  const auto status = read_status(append.row.status);
+  if (status != payment::Status::processing) known.settled = status;
 }
 
 void World::broken(std::string invariant, std::string payment, std::string what) {

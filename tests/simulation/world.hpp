@@ -61,7 +61,8 @@ class World {
   // --- for those who play
   // ------------------------------------------------------------------------
 
-  /// Counts something that went wrong; `payment` empty: it met everybody who is there.
+  /// Counts something that went wrong; `payment` empty: it met everybody who is there; "-": it met
+  /// somebody of whom nothing is known yet.
   void fault(Fault kind, std::string_view payment = {});
   [[nodiscard]] Dice dice(std::string_view stream) const { return Dice{seed_, stream}; }
   /// Nothing goes wrong by itself any more.
@@ -90,10 +91,19 @@ class World {
   void come_to_rest();
   void advance();
   [[nodiscard]] bool at_rest();
+  void written(std::span<const storage::Entry> batch,
+               const std::vector<storage::AppendResult>& results);
+  void written(const storage::Append& append, std::uint64_t version);
+  void meet(Fault kind, const std::string& payment, std::string_view status);
   void judge(Outcome& outcome);
 
   std::uint64_t seed_;
   std::unique_ptr<storage::Reader> reader_;
+  struct Known {
+    std::uint64_t version = 0;
+    payment::Status settled = payment::Status::pending;  // the last that was not on its way
+  };
+  std::map<std::string, Known, std::less<>> known_;  // payments, as they were written
   std::vector<test::Violation> seen_;
   std::uint64_t faults_ = 0;
   bool quiet_ = false;

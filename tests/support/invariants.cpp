@@ -117,19 +117,22 @@ class Judge {
       const std::string name = operation.kind + " " + operation.id.to_string();
       if (effects > 1) say("I1", id, name + " has " + std::to_string(effects) + " effects");
       // A payment that still waits for its payer holds no money: giving it up moves nothing.
-      const bool nothing_held = operation.kind == "void" && !holds(id);
+      const bool nothing_held = operation.kind == "void" && !has(id, "authorize");
       if (operation.status == "succeeded" && effects == 0 && !adopted && !nothing_held)
         say("I7", id, name + " is taken for done, and the provider knows nothing of it");
-      if ((operation.status == "declined" || operation.status == "refused") && effects > 0)
+      // A hold that was given back is none: somebody may have released it before we could ask.
+      const bool released = operation.kind == "authorize" && has(id, "void");
+      if ((operation.status == "declined" || operation.status == "refused") && effects > 0 &&
+          !released)
         say("I7", id,
             name + " is taken for " + operation.status + ", and the provider has done it");
     }
   }
 
-  bool holds(const std::string& id) {
+  bool has(const std::string& id, std::string_view kind) {
     const auto& effects = effects_of(id);
-    return std::any_of(effects.begin(), effects.end(), [](const boost::json::value& effect) {
-      return effect.at("kind").as_string() == "authorize";
+    return std::any_of(effects.begin(), effects.end(), [kind](const boost::json::value& effect) {
+      return effect.at("kind").as_string() == kind;
     });
   }
 
