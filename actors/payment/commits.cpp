@@ -7,6 +7,7 @@
 #include "actors/payment/record.hpp"
 #include "protocols/core/failpoint.hpp"
 #include "protocols/core/overloaded.hpp"
+#include "protocols/core/planted.hpp"
 
 namespace cambist::actors::live {
 
@@ -41,6 +42,15 @@ void PaymentActor::commit(payment::Decision decision, const Owner& asker, storag
   step.events = std::move(decision.events);
   step.effects = std::move(decision.effects);
   commit_ = std::make_unique<Commit>(std::move(step));
+  if (commit_->outcome.answer && planted("answer_before_commit")) {
+    answer_client(*commit_->outcome.answer);
+    answer_waiter(*commit_->outcome.answer);
+  }
+  if (asked != nullptr && planted("call_before_intent")) {
+    payment_.details = commit_->after.details;
+    auto effects = commit_->effects;
+    run(effects);
+  }
   write(std::move(append));
 }
 

@@ -10,6 +10,7 @@
 #include "actors/provider/answers.hpp"
 #include "actors/reader/read.hpp"
 #include "protocols/core/failpoint.hpp"
+#include "protocols/core/planted.hpp"
 #include "protocols/payment/codec.hpp"
 
 namespace cambist::actors::live {
@@ -198,6 +199,10 @@ void PaymentActor::stopped() {
     }
     auto* asked = std::get_if<ClientWork>(&work);
     if (asked == nullptr || !asked->promise.pending()) return;
+    if (commit_ && &work == current_.get() && planted("accepted_without_intent")) {
+      asked->promise.deliver(api::payment_answer(202, commit_->after));
+      return;
+    }
     asked->promise.deliver(
         api::problem({ErrorCode::unavailable, "The payment cannot be served now."},
                      asked->perform.context.request_id, 1));

@@ -4,6 +4,7 @@
 
 #include "actors/payment/payment_impl.hpp"
 #include "actors/roll.hpp"
+#include "protocols/core/planted.hpp"
 
 namespace cambist::actors::live {
 
@@ -22,6 +23,7 @@ void PaymentActor::handle(NoticeWork& work) {
     return next();
   }
   if (!decision->events.empty()) {
+    if (planted("webhook_marked_before_effect")) return commit(std::move(*decision), owner_, {});
     return commit(std::move(*decision), owner_, {}, mark_of("applied"));
   }
   if (decision->effects.empty()) return mark(work.asked ? "applied" : "ignored");

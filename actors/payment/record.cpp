@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "protocols/core/overloaded.hpp"
+#include "protocols/core/planted.hpp"
 #include "protocols/payment/announce.hpp"
 #include "protocols/payment/codec.hpp"
 #include "protocols/payment/ledger.hpp"
@@ -191,6 +192,7 @@ storage::Append make_append(const payment::Payment& before, const payment::Payme
   const auto reason = payment::wake_reason(after, policy);
   if (due != payment::wake_at(before, policy) ||
       (due && reason != payment::wake_reason(before, policy))) {
+    if (due && planted("timer_lost_on_crash")) return append;
     append.timer = storage::TimerChange{due, std::string{reason}};
   }
   return append;

@@ -8,6 +8,7 @@
 #include "actors/webhooks/adapter_guard.hpp"
 #include "actors/webhooks/stream_impl.hpp"
 #include "protocols/core/failpoint.hpp"
+#include "protocols/core/planted.hpp"
 
 namespace cambist::actors::webhooks {
 
@@ -57,6 +58,14 @@ void Stream::looked_up(std::uint64_t number, const ReadDone& read) {
 
 void Stream::deliver(const Lines::Ready& ready) {
   failpoint("webhook.before_apply");
+  if (planted("webhook_marked_before_effect")) {
+    const storage::WebhookRow& row = ready.item->row;
+    mark(row, {.id = row.id,
+               .status = "applied",
+               .attempts = row.attempts + 1,
+               .payment = ready.payment,
+               .at = params_.now()});
+  }
   const std::uint64_t number =
       delivering_.add(ready.item->row.id, mono() + params_.limits.deliver_max);
   request(params_.payments, caf::infinite,

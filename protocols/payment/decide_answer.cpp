@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "protocols/core/overloaded.hpp"
+#include "protocols/core/planted.hpp"
 #include "protocols/payment/decide.hpp"
 #include "protocols/retry/schedule.hpp"
 
@@ -92,6 +93,8 @@ class Answer {
   }
 
   Decision operator()(const provider::Unknown& unknown) const {
+    if (!asked_ && planted("failover_on_unknown"))
+      return failed(true, false, moment_.now, unknown.failure);
     const bool first =
         !asked_ && !unknown_ && operation_.failures + 1 < moment_.policy.attempts_in_request_max;
     // Ask once without delay: most lost answers are found while the client still waits.
@@ -142,7 +145,7 @@ class Answer {
     const Duration age = moment_.now - operation_.step_started_at;
     const Policy& policy = moment_.policy;
     if (awaiting_) return ask_later(failure, std::nullopt);
-    if (age >= 2 * policy.unknown_max) {
+    if (age >= 2 * policy.unknown_max || planted("not_executed_is_failed")) {
       return settled(OperationRefused{
           operation_.id, provider::Refused{std::move(failure), false, false, std::nullopt},
           report_.exchange});
@@ -200,7 +203,7 @@ Decision decide_answer(const Payment& payment, const ProviderAnswered& report,
   const Operation* operation = running(payment);
   // Stale: another operation runs, or this call was answered, or given up as unanswered, before.
   if (operation == nullptr || operation->id != report.operation ||
-      operation->attempts != report.attempt)
+      (operation->attempts != report.attempt && !planted("stale_answer_taken")))
     return {};
   Decision decision = std::visit(Answer{payment, *operation, report, moment}, report.verdict);
   Payment after = payment;

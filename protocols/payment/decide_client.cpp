@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "protocols/core/overloaded.hpp"
+#include "protocols/core/planted.hpp"
 #include "protocols/payment/decide.hpp"
 #include "protocols/payment/moves.hpp"
 
@@ -128,6 +129,10 @@ Result<Decision> decide_cancel(const Payment& payment, const Cancel& command,
     operation.reason = command.reason;
     return record(payment, {OperationStarted{std::move(operation)}}, moment.now);
   };
+  if (const auto* s = std::get_if<Capturing>(&payment.state);
+      s != nullptr && s->operation.status == OperationStatus::unknown &&
+      planted("conflicting_command_while_unknown"))
+    return start();
   return std::visit(
       Overloaded{
           [&](const Authorized& s) -> Result<Decision> {
@@ -153,9 +158,13 @@ Result<Decision> decide_refund(const Payment& payment, const Refund& command,
                          "final capture first."
                        : "The payment cannot be refunded: nothing is captured. Cancel it instead.");
   }
+  const bool racing = std::holds_alternative<Refunding>(payment.state) && planted("refund_race");
   const auto* state = std::get_if<Captured>(&payment.state);
-  if (state == nullptr || is_terminal(payment)) return out_of_turn(payment, "refunded");
-  const Money left = uncommitted(payment);
+  if (!racing && (state == nullptr || is_terminal(payment))) {
+    return out_of_turn(payment, "refunded");
+  }
+  Money left = uncommitted(payment);
+  if (racing) left.minor = captured(payment).minor - refunded(payment).minor;
   if (left.minor == 0) {
     return illegal("The payment cannot be refunded: a dispute has taken what is left.");
   }

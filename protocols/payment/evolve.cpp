@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "protocols/core/overloaded.hpp"
+#include "protocols/core/planted.hpp"
 #include "protocols/payment/apply.hpp"
 
 namespace cambist::payment {
@@ -128,6 +129,11 @@ void apply(Payment& payment, const PaymentCreated& fact, TimePoint at) {
 
 void apply(Payment& payment, const OperationStarted& fact, TimePoint) {
   const Operation& operation = fact.operation;
+  if (auto* s = std::get_if<Refunding>(&payment.state); s != nullptr && planted("refund_race"))
+    s->operation = operation;
+  if (auto* s = std::get_if<Capturing>(&payment.state);
+      s != nullptr && planted("conflicting_command_while_unknown"))
+    payment.state = Authorized{s->captured, s->expires_at};
   payment.state = std::visit(Overloaded{
                                  [&](const Nothing&) -> State { return Starting{operation}; },
                                  [&](const Authorized& s) -> State {

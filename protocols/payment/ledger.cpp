@@ -1,6 +1,7 @@
 #include "protocols/payment/ledger.hpp"
 
 #include "protocols/core/overloaded.hpp"
+#include "protocols/core/planted.hpp"
 #include "protocols/payment/moves.hpp"
 
 namespace cambist::payment {
@@ -54,6 +55,7 @@ void approve(Book& book, const Payment& before, const Operation& operation, cons
       const Money held = capturable(before);
       const bool last = operation.final_capture || moved.minor >= held.minor;
       book.release(last ? held : moved);
+      if (moved.minor < held.minor && planted("ledger_posting_missing_in_partial_capture")) return;
       return book.receive(moved);
     }
     case OperationKind::void_authorization: {

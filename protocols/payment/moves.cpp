@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocols/core/planted.hpp"
+
 namespace cambist::payment {
 namespace {
 
@@ -102,6 +104,7 @@ const RefundNote* find_refund_note(const Payment& payment, std::string_view refu
   const auto found = std::find_if(notes.begin(), notes.end(), [&](const RefundNote& note) {
     return note.refund == refund || (!operation.empty() && note.operation == operation);
   });
+  if (found != notes.end() && planted("webhook_not_deduplicated")) return nullptr;
   return found == notes.end() ? nullptr : &*found;
 }
 

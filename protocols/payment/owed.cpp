@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "protocols/core/overloaded.hpp"
+#include "protocols/core/planted.hpp"
 #include "protocols/payment/decide.hpp"
 
 namespace cambist::payment {
@@ -17,6 +18,10 @@ provider::Call call_for(const Payment& payment, const Operation& operation) {
   call.operation = operation.id;
   call.payment = payment.id;
   call.idempotency_key = operation.idempotency_key;
+  if (operation.attempts > 1 && planted("new_key_on_retry"))
+    call.idempotency_key += ":" + std::to_string(operation.attempts);
+  if (operation.status == OperationStatus::unknown && planted("failover_on_unknown"))
+    call.idempotency_key += ":elsewhere";
   call.amount = operation.amount;
   call.remaining = operation.remaining;
   call.final_capture = operation.final_capture;

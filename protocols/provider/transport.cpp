@@ -1,5 +1,6 @@
 #include <string_view>
 
+#include "protocols/core/planted.hpp"
 #include "protocols/provider/adapter.hpp"
 
 namespace cambist::provider {
@@ -24,6 +25,8 @@ Verdict surely_not_sent(std::string_view reason) {
 
 Verdict perhaps_sent(std::string_view reason) {
   if (reason == "response_timeout") {
+    if (planted("timeout_is_failed"))
+      return Refused{{FailureCode::timeout, "The provider did not answer in time."}, true, false};
     return Unknown{{FailureCode::timeout, "The provider did not answer in time."}, true};
   }
   if (reason == "cancelled") {
