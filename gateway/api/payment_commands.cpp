@@ -1,5 +1,7 @@
 // The POST routes: a body becomes a command, the command goes to its payment, and the client waits
 // for the verdict no longer than the deadline.
+#include <algorithm>
+
 #include <boost/json.hpp>
 
 #include "gateway/api/body.hpp"
@@ -42,19 +44,40 @@ Result<payment::Command> read_command(const Exchange& exchange, const json::obje
   }
 }
 
-// The verdict is not here: what is durable of the payment is shown, or the client may try again
-// with its key.
-void answer_without_verdict(const ExchangePtr& exchange, PaymentId id) {
+/// What is known of a request before it is answered: by what it would begin, or else by its name.
+std::string trace_of(const payment::Command& command, const std::string& request_id) {
+  const auto* operation = std::visit(
+      [](const auto& one) -> const OperationId* {
+        if constexpr (requires { one.operation; }) return &one.operation;
+        return nullptr;
+      },
+      command);
+  return operation != nullptr ? operation->to_string() : "\"request_id\":\"" + request_id + "\"";
+}
+
+bool is_durable(const Story& story, const std::string& trace) {
+  return std::any_of(story.events.begin(), story.events.end(), [&](const auto& stored) {
+    return stored.event.json.find(trace) != std::string::npos;
+  });
+}
+
+// The verdict is not here: when what was asked for is durable the payment is shown as it is now,
+// and it goes on without the client. Otherwise nobody may count on it: the client is to ask again.
+void answer_without_verdict(const ExchangePtr& exchange, PaymentId id, const std::string& trace) {
   const Error nothing{
       ErrorCode::unavailable,
       "the request could not be taken yet; repeat it with the same idempotency key"};
-  exchange->give_up_after(exchange->core->params.read_deadline, nothing);
-  exchange->core->params.bridge->payment(
-      exchange->principal.tenant, id,
-      [exchange, id, nothing](Result<std::optional<storage::PaymentRow>> row) {
-        if (!row || !*row) return exchange->refuse(nothing);
-        exchange->answer(api::stored_payment_answer(202, std::move((*row)->json), id));
-      });
+  const auto& params = exchange->core->params;
+  exchange->give_up_after(params.read_deadline, nothing);
+  const auto show = [exchange, id, nothing](Result<std::optional<storage::PaymentRow>> row) {
+    if (!row || !*row) return exchange->refuse(nothing);
+    exchange->answer(api::stored_payment_answer(202, std::move((*row)->json), id));
+  };
+  const auto look = [exchange, id, nothing, trace, show](Result<std::optional<Story>> story) {
+    if (!story || !*story || !is_durable(**story, trace)) return exchange->refuse(nothing);
+    exchange->core->params.bridge->payment(exchange->principal.tenant, id, show);
+  };
+  params.bridge->story(exchange->principal.tenant, id, look);
 }
 
 }  // namespace
@@ -75,15 +98,16 @@ void perform_command(const ExchangePtr& exchange) {
   }
   exchange->payment = id->to_string();
 
+  const std::string trace = trace_of(*command, exchange->request_id);
   exchange->unless_answered(params.request_deadline,
-                            [weak = std::weak_ptr<Exchange>{exchange}, payment = *id] {
+                            [weak = std::weak_ptr<Exchange>{exchange}, payment = *id, trace] {
                               if (const auto waiting = weak.lock())
-                                answer_without_verdict(waiting, payment);
+                                answer_without_verdict(waiting, payment, trace);
                             });
   params.bridge->perform(Command{*id, std::move(*command), exchange->principal.tenant,
                                  exchange->request_id, std::move(body->key), body->fingerprint},
-                         [exchange, payment = *id](Result<api::Answer> answer) {
-                           if (!answer) return answer_without_verdict(exchange, payment);
+                         [exchange, payment = *id, trace](Result<api::Answer> answer) {
+                           if (!answer) return answer_without_verdict(exchange, payment, trace);
                            exchange->answer(std::move(*answer));
                          });
 }

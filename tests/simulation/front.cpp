@@ -46,12 +46,6 @@ void Front::ask(http::Request request, const std::string& payment, Tick patience
     });
     return;
   }
-  if (!world_.quiet() && dice_.chance(world_.profile.client_doubled)) {
-    world_.fault(Fault::client_request_doubled, payment);
-    stage.after(milliseconds{dice_.between(1, 400)}, [this, request, payment] {
-      arrive(request, payment, [](const auto&) {});
-    });
-  }
   stage.after(milliseconds{dice_.between(1, 20)},
               [this, request, payment, once] { arrive(request, payment, once); });
 }

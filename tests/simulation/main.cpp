@@ -15,6 +15,7 @@
 #include <spdlog/spdlog.h>
 
 #include "tests/simulation/world.hpp"
+#include "tests/support/planted.hpp"
 
 namespace {
 
@@ -171,9 +172,24 @@ int main(int argc, char** argv) {
   app.add_option("--payment", options.payment, "print all that is kept of this one (with --seed)");
   app.add_flag("--report", options.report, "print what was come by, and what was not");
   app.add_option("--again", options.again_percent, "percent of the seeds to play twice and compare");
+#ifdef CAMBIST_PLANTED_FAULTS
+  std::string plant;
+  app.add_option("--plant", plant, "this fault is in the product; --plant list: all there are");
+#endif
   app.add_flag("--keep-going", options.keep_going, "do not stop at a broken promise");
   CLI11_PARSE(app, argc, argv);
   spdlog::set_level(spdlog::level::off);
+#ifdef CAMBIST_PLANTED_FAULTS
+  if (plant == "list") {
+    for (const auto& fault : cambist::test::planted_faults())
+      fmt::print("{}\t{}\t{}\n", fault.name, fault.breaks, fault.what);
+    return 0;
+  }
+  if (!cambist::test::plant(plant)) {
+    fmt::print(stderr, "error: there is no fault {} to plant\n", plant);
+    return 2;
+  }
+#endif
 
   if (options.seed) return play_one(options);
   std::uint64_t first = 0;

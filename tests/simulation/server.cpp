@@ -120,10 +120,7 @@ actors::RuntimeParams Server::runtime_params() {
   params.outbox.poll = profile.outbox_poll;
   params.store_examine_every = profile.examine_every;
   params.store_stuck_after = profile.examine_every + std::chrono::milliseconds{500};
-  const auto micros = [](Tick tick) { return std::chrono::duration_cast<Duration>(tick); };
-  params.policy.action_wait = micros(profile.action_wait);
-  params.policy.inquiry_delay_max = micros(profile.inquiry_max);
-  params.policy.unknown_max = micros(profile.unknown_max);
+  params.policy = policy();
   params.on_escalation = [this, life = life_](const std::string&) {
     if (!life->over) doom();  // main ends the process with an error
   };
@@ -133,8 +130,17 @@ actors::RuntimeParams Server::runtime_params() {
   return params;
 }
 
+payment::Policy Server::policy() const {
+  const Profile& profile = world_.profile;
+  const auto micros = [](Tick tick) { return std::chrono::duration_cast<Duration>(tick); };
+  payment::Policy policy;
+  policy.action_wait = micros(profile.action_wait);
+  policy.inquiry_delay_max = micros(profile.inquiry_max);
+  policy.unknown_max = micros(profile.unknown_max);
+  return policy;
+}
+
 void Server::start() {
-  ++lives_;
   doomed_ = false;
   life_ = std::make_shared<Life>();
   teller_ = std::make_shared<Teller>(world_);

@@ -67,7 +67,7 @@ class Server {
   /// Shape: only while it is up.
   [[nodiscard]] gateway::Bridge& bridge() noexcept { return *bridge_; }
   [[nodiscard]] Teller& teller() noexcept { return *teller_; }
-  [[nodiscard]] int lives() const noexcept { return lives_; }
+  [[nodiscard]] payment::Policy policy() const;
 
  private:
   [[nodiscard]] actors::RuntimeParams runtime_params();
@@ -86,7 +86,6 @@ class Server {
   std::map<std::uint64_t, Answered> waiting_;  // for an answer of this life
   std::uint64_t last_request_ = 0;
   bool doomed_ = false;
-  int lives_ = 0;
 };
 
 }  // namespace cambist::sim

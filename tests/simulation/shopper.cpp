@@ -102,43 +102,52 @@ void Shopper::later(Tick least, Tick most, std::function<void()> what) {
 // -----------------------------------------------------------------------------------------
 
 void Shopper::ask(Wish wish, Then then) {
-  const auto asked = world_.stage.trace.steps();
-  const auto asked_at = world_.stage.now();
-  const Tick patience = milliseconds{dice_.between(1'500, 14'000)};
-  world_.front->ask(api_request(wish.method, wish.target, wish.body, wish.key),
-                    payment_.empty() ? "-" : payment_, patience,
-                    [self = shared_from_this(), wish, then = std::move(then), asked,
-                     asked_at](const std::optional<http::Response>& response) mutable {
-                      self->answered(wish, asked, asked_at, response);
-                      if (!self->wants_again(wish, response)) return then(response);
-                      --wish.tries;
-                      self->later(milliseconds{100}, seconds{6},
-                                  [self, wish = std::move(wish), then = std::move(then)]() mutable {
-                                    self->ask(std::move(wish), std::move(then));
-                                  });
-                    });
-}
-
-void Shopper::answered(const Wish& wish, std::uint64_t asked, TimePoint asked_at,
-                       const std::optional<http::Response>& response) {
   test::ClientCall call;
-  call.payment = payment_;
   call.kind = wish.kind;
+  if (wish.kind != "create") call.payment = payment_;
   call.key = wish.key;
+  call.request_id = name_ + "-request-" + std::to_string(++requests_);
   const auto body = wish.body.empty() ? json::object{} : json::parse(wish.body).as_object();
   call.command = command_of(wish.kind, body);
   call.fingerprint = api::fingerprint(wish.method, wish.target, body);
-  call.asked = asked;
-  call.asked_at = asked_at;
+  call.asked = world_.stage.trace.steps();
+  // A clock that jumps tells nothing of what was first.
+  if (world_.profile.jumps == 0) call.asked_at = world_.stage.now();
+  auto request = api_request(wish.method, wish.target, wish.body, wish.key);
+  request.headers.push_back({"x-request-id", call.request_id});
+  const Tick patience = milliseconds{dice_.between(1'500, 14'000)};
+  // Without a key, two requests are two wishes.
+  const bool same = !wish.key.empty() || wish.kind == "create" || wish.kind == "read";
+  if (same && !world_.quiet() && dice_.chance(world_.profile.client_doubled)) {
+    world_.fault(Fault::client_request_doubled, payment_.empty() ? "-" : payment_);
+    world_.clients->remember(call);
+    later(Tick{0}, milliseconds{400}, [this, request] {
+      world_.front->ask(request, payment_.empty() ? "-" : payment_, seconds{1}, [](const auto&) {});
+    });
+  }
+  world_.front->ask(
+      std::move(request), payment_.empty() ? "-" : payment_, patience,
+      [self = shared_from_this(), wish, call = std::move(call),
+       then = std::move(then)](const std::optional<http::Response>& response) mutable {
+        self->answered(std::move(call), response);
+        if (!self->wants_again(wish, response)) return then(response);
+        --wish.tries;
+        self->later(milliseconds{100}, seconds{6},
+                    [self, wish = std::move(wish), then = std::move(then)]() mutable {
+                      self->ask(std::move(wish), std::move(then));
+                    });
+      });
+}
+
+void Shopper::answered(test::ClientCall call,
+                       const std::optional<http::Response>& response) {
   if (response) {
     call.answered = world_.stage.trace.steps();
-    call.answered_at = world_.stage.now();
+    if (world_.profile.jumps == 0) call.answered_at = world_.stage.now();
     call.status = response->status;
     call.body = response->body;
-    if (response->status < 300) {
-      world_.clients->told(response->body);
-      if (call.payment.empty()) call.payment = text_of(json::parse(response->body).as_object(), "id");
-    }
+    call.replayed = http::find(response->headers, "idempotent-replayed") != nullptr;
+    if (response->status < 300) world_.clients->told(response->body);
   }
   world_.clients->remember(std::move(call));
 }

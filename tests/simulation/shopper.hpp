@@ -13,6 +13,7 @@
 #include "protocols/http/message.hpp"
 #include "tests/simulation/agenda.hpp"
 #include "tests/simulation/dice.hpp"
+#include "tests/support/history.hpp"
 
 namespace cambist::sim {
 
@@ -41,7 +42,7 @@ class Shopper : public std::enable_shared_from_this<Shopper> {
   using Then = std::function<void(std::optional<http::Response>)>;
 
   void ask(Wish wish, Then then);
-  void answered(const Wish& wish, std::uint64_t asked, TimePoint asked_at,
+  void answered(test::ClientCall call,
                 const std::optional<http::Response>& response);
   [[nodiscard]] bool wants_again(const Wish& wish, const std::optional<http::Response>& response);
   void later(Tick least, Tick most, std::function<void()> what);
@@ -69,6 +70,7 @@ class Shopper : public std::enable_shared_from_this<Shopper> {
   std::int64_t amount_ = 0;
   std::string payment_{};
   int keys_ = 0;
+  int requests_ = 0;
   int steps_ = 0;  // how often it has gone on: bounded
 };
 

@@ -17,6 +17,7 @@
 #include "tests/simulation/provider_side.hpp"
 #include "tests/simulation/server.hpp"
 #include "tests/simulation/shops.hpp"
+#include "tests/support/planted.hpp"
 
 namespace cambist::sim {
 namespace {
@@ -219,6 +220,7 @@ bool World::at_rest() {
 }
 
 void World::judge(Outcome& outcome) {
+  const test::FaultsAsleep asleep;
   test::Evidence evidence;
   evidence.books = test::read_books(*store);
   evidence.effects = provider->effects();
@@ -230,7 +232,10 @@ void World::judge(Outcome& outcome) {
   outcome.violations = seen_;
   for (auto& violation : test::violations(evidence))
     outcome.violations.push_back(std::move(violation));
-  test::judge_history(clients->calls(), evidence.books, outcome.violations);
+  test::HistoryRules rules;
+  rules.policy = server->policy();
+  rules.taken_on_202 = false;
+  test::judge_history(clients->calls(), evidence.books, outcome.violations, rules);
   reach.steps(evidence.books);
 }
 

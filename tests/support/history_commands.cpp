@@ -173,6 +173,8 @@ class Commands {
     std::map<std::string, std::size_t> count;
     for (const auto& begun : index_.begun()) {
       const auto& [key, request] = begun.origin;
+      // What was surely not done gave its key back, and the same request may try again.
+      if (end_of(begun) == OperationStatus::refused) continue;
       const auto asked = index_.calls_with_request(request);
       if (asked > 0 && ++count[request] == asked + 1)
         say("I1", begun.payment, "request " + request + " began more than once");
