@@ -2,30 +2,34 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
-#include <ctime>
+#include <fstream>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <random>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
+#include <CLI/CLI.hpp>
 
+#include "tests/simulation/tally.hpp"
 #include "tests/simulation/world.hpp"
 #include "tests/support/planted.hpp"
 
 namespace {
 
 using cambist::sim::Outcome;
-using cambist::sim::Reach;
+using cambist::sim::Tally;
 using cambist::sim::World;
 
 struct Options {
   std::optional<std::uint64_t> seed{};
   std::string seeds{};
+  std::string file{};
   std::uint64_t fresh = 0;
   double minutes = 0;
   unsigned jobs = 1;
@@ -33,21 +37,13 @@ struct Options {
   bool report = false;
   double again_percent = 0;
   bool keep_going = false;
+  bool must_break = false;
   std::string payment{};
+  std::string plant{};
 };
 
-void print_violations(const Outcome& outcome) {
-  fmt::print("seed {} ({}): {} promises broken after {} steps\n", outcome.seed, outcome.profile,
-             outcome.violations.size(), outcome.steps);
-  std::size_t shown = 0;
-  for (const auto& violation : outcome.violations) {
-    if (++shown > 20) {
-      fmt::print("  …\n");
-      break;
-    }
-    fmt::print("  {}\n", to_string(violation));
-  }
-}
+/// The next seed to play; nullopt: there is no other.
+using Seeds = std::function<std::optional<std::uint64_t>()>;
 
 int play_one(const Options& options) {
   const auto started = std::chrono::steady_clock::now();
@@ -60,102 +56,128 @@ int play_one(const Options& options) {
   }
   if (options.report) fmt::print("{}", outcome.reach.report());
   if (!options.payment.empty()) fmt::print("{}", world.story(options.payment));
-  fmt::print("seed {} ({}): {} payments, {} requests, {} faults, {} crashes, {} steps, {:.0f} s "
-             "simulated in {:.2f} s, hash {:016x}, {} violations\n",
-             outcome.seed, outcome.profile, outcome.payments, outcome.requests, outcome.faults,
-             outcome.crashes, outcome.steps, outcome.simulated_s, took.count(), outcome.hash,
-             outcome.violations.size());
+  fmt::print(
+      "seed {} ({}): {} payments, {} requests, {} faults, {} crashes, {} steps, {:.0f} s "
+      "simulated in {:.2f} s, hash {:016x}, {} violations\n",
+      outcome.seed, outcome.profile, outcome.payments, outcome.requests, outcome.faults,
+      outcome.crashes, outcome.steps, outcome.simulated_s, took.count(), outcome.hash,
+      outcome.violations.size());
   return outcome.violations.empty() ? 0 : 1;
 }
 
-/// What many runs came to.
-class Tally {
- public:
-  Tally(bool keep_going, double again_percent)
-      : keep_going_(keep_going), again_percent_(again_percent) {}
-
-  [[nodiscard]] bool stopped() const noexcept { return stopped_; }
-  [[nodiscard]] bool again(std::uint64_t seed) const {
-    return again_percent_ > 0 && static_cast<double>(seed % 10'000) < again_percent_ * 100;
-  }
-  void add(const Outcome& outcome) {
-    const std::lock_guard lock{mutex_};
-    ++runs_;
-    payments_ += outcome.payments;
-    faults_ += outcome.faults;
-    crashes_ += outcome.crashes;
-    reach_.add(outcome.reach);
-    if (outcome.violations.empty()) return;
-    ++broken_;
-    if (stopped_) return;
-    if (!keep_going_) {
-      stopped_ = true;
-      fmt::print("the last steps:\n{}", outcome.last_steps);
-    }
-    print_violations(outcome);
-    std::fflush(stdout);
-  }
-  void differs(std::uint64_t seed, std::uint64_t first, std::uint64_t second) {
-    const std::lock_guard lock{mutex_};
-    stopped_ = true;
-    ++broken_;
-    fmt::print("seed {} is not the same twice: {:016x}, {:016x}\n", seed, first, second);
-  }
-  void compared() { ++compared_; }
-  void progress(double elapsed_s) {
-    const std::lock_guard lock{mutex_};
-    fmt::print(stderr, "{:>8.0f} s: {} runs, {} payments, {} faults, {} crashes, {:.0f} payments/s, "
-               "{} broken\n", elapsed_s, runs_, payments_, faults_, crashes_,
-               static_cast<double>(payments_) / elapsed_s, broken_);
-  }
-  int finish(double elapsed_s, bool report) {
-    if (report) fmt::print("{}", reach_.report());
-    fmt::print("{} runs, {} payments, {} faults, {} crashes in {:.1f} s ({:.0f} payments/s); {} "
-               "played twice; {} broken\n", runs_, payments_, faults_, crashes_, elapsed_s,
-               static_cast<double>(payments_) / elapsed_s, compared_.load(), broken_);
-    return broken_ == 0 ? 0 : 1;
-  }
-
- private:
-  const bool keep_going_;
-  const double again_percent_;
-  std::mutex mutex_;
-  std::atomic<bool> stopped_{false};
-  std::atomic<std::uint64_t> compared_{0};
-  std::uint64_t runs_ = 0, payments_ = 0, faults_ = 0, crashes_ = 0, broken_ = 0;
-  Reach reach_;
-};
-
-int play_many(const Options& options, std::uint64_t first, std::uint64_t end) {
+int play_many(const Options& options, const Seeds& next) {
   Tally tally{options.keep_going, options.again_percent};
   const auto started = std::chrono::steady_clock::now();
   const auto elapsed = [&started] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   };
-  std::atomic<std::uint64_t> next{first};
+  std::mutex taking;
   std::atomic<unsigned> working{options.jobs};
   std::vector<std::thread> workers;
   for (unsigned i = 0; i < options.jobs; ++i) {
     workers.emplace_back([&] {
       while (!tally.stopped() && (options.minutes == 0 || elapsed() < options.minutes * 60)) {
-        const auto seed = next++;
-        if (seed >= end) break;
-        const Outcome outcome = World{seed}.run();
+        std::optional<std::uint64_t> seed;
+        {
+          const std::lock_guard lock{taking};
+          seed = next();
+        }
+        if (!seed) break;
+        const Outcome outcome = World{*seed}.run();
         tally.add(outcome);
-        if (!tally.again(seed)) continue;
-        tally.compared();
-        const auto hash = World{seed}.run().hash;
-        if (hash != outcome.hash) tally.differs(seed, outcome.hash, hash);
+        if (tally.again(*seed)) tally.compare(*seed, outcome.hash, World{*seed}.run().hash);
       }
       --working;
+      working.notify_all();
     });
   }
-  for (int seconds = 1; working > 0; ++seconds) {
-    std::this_thread::sleep_for(std::chrono::seconds{1});
-    if (seconds % 30 == 0) tally.progress(elapsed());
-  }
+  std::thread reporter{[&] {
+    double told = 0;
+    while (working > 0) {
+      std::this_thread::sleep_for(std::chrono::milliseconds{200});
+      if (elapsed() - told < 30) continue;
+      told = elapsed();
+      tally.progress(told);
+    }
+  }};
   for (auto& worker : workers) worker.join();
-  return tally.finish(elapsed(), options.report);
+  reporter.join();
+  const int broken = tally.finish(elapsed(), options.report);
+  return options.must_break ? 1 - broken : broken;
+}
+
+Seeds from_to(std::uint64_t first, std::uint64_t last) {
+  return [first, last]() mutable -> std::optional<std::uint64_t> {
+    if (first > last) return std::nullopt;
+    return first++;
+  };
+}
+
+/// "A..B".
+std::optional<Seeds> read_range(const std::string& text) {
+  const auto dots = text.find("..");
+  if (dots == std::string::npos) return std::nullopt;
+  try {
+    return from_to(std::stoull(text.substr(0, dots)), std::stoull(text.substr(dots + 2)));
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+}
+
+/// The first word of each line that is a number.
+Seeds read_file(const std::string& path) {
+  std::vector<std::uint64_t> seeds;
+  std::ifstream file{path};
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream words{line};
+    std::uint64_t seed = 0;
+    if (words >> seed) seeds.push_back(seed);
+  }
+  return [seeds, at = std::size_t{0}]() mutable -> std::optional<std::uint64_t> {
+    if (at == seeds.size()) return std::nullopt;
+    return seeds[at++];
+  };
+}
+
+/// Seeds that nobody has played, since nobody can have drawn them.
+Seeds draw_fresh(std::uint64_t count) {
+  std::random_device device;
+  const std::uint64_t first = (std::uint64_t{device()} << 20U) + 1'000'000;
+  fmt::print("fresh seeds from {} on\n", first);
+  std::fflush(stdout);
+  return from_to(first, count > 0 ? first + count - 1 : UINT64_MAX);
+}
+
+void add_options(CLI::App& app, Options& options) {
+  app.add_option("--seed", options.seed, "play this one, exactly as before");
+  app.add_option("--seeds", options.seeds, "A..B: play these, stop at the first broken promise");
+  app.add_option("--fresh", options.fresh, "so many seeds that nobody has played");
+  app.add_option("--minutes", options.minutes, "fresh seeds for so long");
+  app.add_option("--file", options.file, "the seeds that begin the lines of this file");
+  app.add_option("--jobs", options.jobs, "threads")->check(CLI::Range(1U, 64U));
+  app.add_flag("--trace", options.trace, "print every step (with --seed)");
+  app.add_option("--payment", options.payment,
+                 "print all that is kept of this payment (with --seed)");
+  app.add_flag("--report", options.report, "print what was come by, and what was not");
+  app.add_option("--again", options.again_percent,
+                 "percent of the seeds to play twice and compare");
+  app.add_flag("--keep-going", options.keep_going, "do not stop at a broken promise");
+#ifdef CAMBIST_PLANTED_FAULTS
+  app.add_option("--plant", options.plant, "this fault is in the product; \"list\": all there are");
+  app.add_flag("--must-break", options.must_break, "fail if no promise is broken");
+#endif
+}
+
+/// Nullopt: go on.
+std::optional<int> plant(const std::string& name) {
+  if (name == "list") {
+    for (const auto& fault : cambist::test::planted_faults())
+      fmt::print("{}\t{}\t{}\n", fault.name, fault.breaks, fault.what);
+    return 0;
+  }
+  if (name.empty() || cambist::test::plant(name)) return std::nullopt;
+  fmt::print(stderr, "error: there is no fault {} to plant\n", name);
+  return 2;
 }
 
 }  // namespace
@@ -163,55 +185,21 @@ int play_many(const Options& options, std::uint64_t first, std::uint64_t end) {
 int main(int argc, char** argv) {
   Options options;
   CLI::App app{"Plays payments, faults and crashes from one seed, on a virtual clock."};
-  app.add_option("--seed", options.seed, "play this one, exactly as before");
-  app.add_option("--seeds", options.seeds, "A..B: play A to B, stop at the first broken promise");
-  app.add_option("--fresh", options.fresh, "so many seeds that nobody has played; they are printed");
-  app.add_option("--minutes", options.minutes, "fresh seeds for so long");
-  app.add_option("--jobs", options.jobs, "threads")->check(CLI::Range(1U, 64U));
-  app.add_flag("--trace", options.trace, "print every step (with --seed)");
-  app.add_option("--payment", options.payment, "print all that is kept of this one (with --seed)");
-  app.add_flag("--report", options.report, "print what was come by, and what was not");
-  app.add_option("--again", options.again_percent, "percent of the seeds to play twice and compare");
-#ifdef CAMBIST_PLANTED_FAULTS
-  std::string plant;
-  app.add_option("--plant", plant, "this fault is in the product; --plant list: all there are");
-#endif
-  app.add_flag("--keep-going", options.keep_going, "do not stop at a broken promise");
+  add_options(app, options);
   CLI11_PARSE(app, argc, argv);
   spdlog::set_level(spdlog::level::off);
-#ifdef CAMBIST_PLANTED_FAULTS
-  if (plant == "list") {
-    for (const auto& fault : cambist::test::planted_faults())
-      fmt::print("{}\t{}\t{}\n", fault.name, fault.breaks, fault.what);
-    return 0;
-  }
-  if (!cambist::test::plant(plant)) {
-    fmt::print(stderr, "error: there is no fault {} to plant\n", plant);
-    return 2;
-  }
-#endif
+  if (const auto done = plant(options.plant)) return *done;
 
   if (options.seed) return play_one(options);
-  std::uint64_t first = 0;
-  std::uint64_t end = 0;
+  if (!options.file.empty()) return play_many(options, read_file(options.file));
   if (!options.seeds.empty()) {
-    const auto dots = options.seeds.find("..");
-    try {
-      first = std::stoull(options.seeds.substr(0, dots));
-      end = std::stoull(dots == std::string::npos ? "" : options.seeds.substr(dots + 2)) + 1;
-    } catch (const std::exception&) {
-      fmt::print(stderr, "error: --seeds must be A..B\n");
-      return 2;
-    }
-  } else if (options.fresh > 0 || options.minutes > 0) {
-    std::random_device device;
-    first = (std::uint64_t{device()} << 20U) + 1'000'000;
-    end = options.fresh > 0 ? first + options.fresh : first + (std::uint64_t{1} << 40U);
-    fmt::print("fresh seeds from {} on\n", first);
-    std::fflush(stdout);
-  } else {
-    fmt::print(stderr, "error: one of --seed, --seeds, --fresh and --minutes is needed\n");
+    const auto seeds = read_range(options.seeds);
+    if (seeds) return play_many(options, *seeds);
+    fmt::print(stderr, "error: --seeds must be A..B\n");
     return 2;
   }
-  return play_many(options, first, end);
+  if (options.fresh > 0 || options.minutes > 0)
+    return play_many(options, draw_fresh(options.fresh));
+  fmt::print(stderr, "error: one of --seed, --seeds, --file, --fresh and --minutes is needed\n");
+  return 2;
 }
