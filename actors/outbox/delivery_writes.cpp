@@ -18,7 +18,7 @@ constexpr auto cursor_pause = std::chrono::seconds{10};
 void DeliveryActor::save(storage::DeliveryPut put, std::optional<ChangedPromise> promise) {
   const std::uint64_t position = put.row.position;
   if (loaded_ && !held_) {
-    if (const auto low = window_.done_up_to(read_to_); low > stored_cursor_) {
+    if (const auto low = window_.done_up_to(read_to_, position); low > stored_cursor_) {
       put.cursor = stored_cursor_ = low;
       skipped_ = 0;
       cursor_due_.reset();

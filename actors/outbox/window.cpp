@@ -62,9 +62,10 @@ void Window::finish(std::uint64_t position) {
   }
 }
 
-std::uint64_t Window::done_up_to(std::uint64_t read_to) const {
+std::uint64_t Window::done_up_to(std::uint64_t read_to, std::uint64_t marked) const {
   for (const auto& [position, item] : items_) {
-    if (item.stage != Stage::done && item.stage != Stage::marking) return position - 1;
+    const bool marks = item.stage == Stage::marking && position == marked;
+    if (item.stage != Stage::done && !marks) return position - 1;
   }
   return read_to;
 }

@@ -48,8 +48,9 @@ class Window {
   [[nodiscard]] std::optional<TimePoint> due() const;
   /// It is durable that this one is done.
   void finish(std::uint64_t position);
-  /// Up to here everything is delivered or not wanted, when `read_to` is how far was read.
-  [[nodiscard]] std::uint64_t done_up_to(std::uint64_t read_to) const;
+  /// Up to here everything is durably delivered or not wanted, when `read_to` is how far was read.
+  /// Shape: `marked` is written together with what this is for, and counts as done.
+  [[nodiscard]] std::uint64_t done_up_to(std::uint64_t read_to, std::uint64_t marked = 0) const;
   /// Whatever waits, or was given up, is due now and counts its attempts from 0.
   void start_anew();
 

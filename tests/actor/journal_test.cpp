@@ -75,6 +75,22 @@ TEST(JournalActor, TellsHowLongTheOldestWriteOfABatchHadBeenOnItsWay) {
   EXPECT_LE(queue_us->load(), 1'000);
 }
 
+TEST(JournalActor, WhatItsSenderHasGivenUpIsNotWritten) {
+  ActorWorld world;
+  world.frozen = "journal";
+  const auto late = world.create();
+  world.pass(11s);
+  EXPECT_EQ(late.asked->status(), 503);
+  const auto in_time = world.create();
+  world.pass(1s);
+  world.frozen = "";
+  world.pass(5s);
+  EXPECT_EQ(in_time.asked->status(), 201);
+  EXPECT_FALSE(world.reader().payment(default_tenant(), late.id)->has_value());
+  EXPECT_EQ(world.wire->effects_of(late.id.to_string()), 0U);
+  world.check_invariants();
+}
+
 TEST(JournalActor, WritesOfBothKindsShareABatch) {
   ActorWorld world;
   world.shuffle = false;

@@ -1,6 +1,9 @@
 // Nobody answered: the outcome is a state, settled by asking, never a guess.
 #include <gtest/gtest.h>
 
+#include "actors/payment/record.hpp"
+#include "protocols/api/answers.hpp"
+#include "protocols/payment/codec.hpp"
 #include "tests/support/actor_world.hpp"
 
 namespace cambist::test {
@@ -98,6 +101,34 @@ TEST(UnknownOutcome, AWakeUpWhileACallIsUnderWayMakesNoSecondCall) {
   world.pass(5s);
   EXPECT_EQ(created.asked->status(), 201);
   EXPECT_EQ(world.wire->requests.size(), 1U);
+}
+
+// A step that became durable after its payment had given it up: nobody who lives knows of it.
+TEST(UnknownOutcome, AStepThatThePaymentDoesNotKnowOfIsFoundWhenItsTimerIsDue) {
+  ActorWorld world{1, [](actors::RuntimeParams& params) {
+                     params.idle_max = params.settled_idle_max = std::chrono::hours{1};
+                   }};
+  const PaymentId id = world.authorized();
+  payment::Payment before;
+  const auto story = world.reader().events(id);
+  for (const auto& [sequence, row] : *story) {
+    before = payment::evolve(
+        std::move(before), {row.at, *payment::decode(row.type, row.schema_version, row.json)});
+  }
+  const auto decision =
+      *payment::decide(before, world.capture(), payment::Policy{}, world.now(), 0.5);
+  payment::Payment after = before;
+  for (const auto& event : decision.events) after = payment::evolve(std::move(after), event);
+  world.faults->foreign =
+      actors::live::make_append(before, after, decision.events, payment::Policy{},
+                                [&world] { return world.rng(); }, {}, api::render(after), "");
+  (void)world.create();
+  world.pass(5s);
+  ASSERT_EQ(world.status(id), "processing");
+  world.pass(60s);
+  EXPECT_EQ(world.status(id), "captured");
+  EXPECT_EQ(world.wire->effects_of(id.to_string()), 2U);
+  world.check_invariants();
 }
 
 TEST(UnknownOutcome, APaymentThatWaitsForHoursHoldsNoActorAndIsWokenByItsTimer) {

@@ -142,7 +142,7 @@ TEST(WebhookIntake, OverItsBoundIsOverloadedAtOnce) {
   EXPECT_EQ(stored, 3);
 }
 
-TEST(WebhookIntake, AStoreThatHangsIsAnsweredForAndWhatItWroteAfterAllIsWorkedOn) {
+TEST(WebhookIntake, AStoreThatHangsIsAnsweredForAndTheProviderSendsItAgain) {
   ActorWorld world;
   const PaymentId id = world.captured();
   world.pass(31s);
@@ -154,6 +154,9 @@ TEST(WebhookIntake, AStoreThatHangsIsAnsweredForAndWhatItWroteAfterAllIsWorkedOn
   world.frozen = "";
   world.pass(2s);
   EXPECT_EQ(taken->count(), 1U);
+  const auto again = world.webhook("evt_1", "happened", id);
+  world.pass(2s);
+  EXPECT_TRUE(again->stored());
   EXPECT_EQ(world.webhook_status("evt_1"), "ignored");
 }
 

@@ -80,6 +80,24 @@ TEST(WebhookWork, OfOnePaymentIsDoneInTheOrderOfReceipt) {
   }
 }
 
+TEST(WebhookWork, ACaptureToldWhileTheAuthorizationIsUnknownIsNotForgotten) {
+  ActorWorld world;
+  world.wire->script = {Fault::lost_after};
+  for (int i = 0; i < 3; ++i) world.wire->inquiry_script.push_back(Fault::garbage);
+  const auto created = world.create(CaptureMethod::manual);
+  world.pass(9s);
+  (void)world.webhook("evt_1", "captured 10000", created.id);
+  (void)world.webhook("evt_2", "happened", created.id);
+  world.pass(2s);
+  ASSERT_EQ(world.status(created.id), "processing");
+  EXPECT_EQ(world.webhook_status("evt_1"), "retrying");
+  EXPECT_EQ(world.webhook_status("evt_2"), "applied");  // it only bade us ask
+  world.pass(3min);
+  EXPECT_EQ(world.status(created.id), "captured");
+  EXPECT_EQ(world.webhook_status("evt_1"), "applied");
+  EXPECT_EQ(effects_of(world, created.id, "evt_1").size(), 1U);
+}
+
 TEST(WebhookWork, InTheWrongOrderEndsInTheRightState) {
   ActorWorld world;
   const PaymentId id = world.captured();

@@ -128,6 +128,8 @@ int Shops::take(const http::Request& request) {
     event.payment = std::string{payment->as_string()};
   const bool fails = !world_.quiet() && dice_.chance(world_.profile.merchant_fails);
   event.taken = !fails;
+  world_.stage.trace.note(world_.stage.tick(), fails ? "refused by" : "taken by",
+                          shop->url + " " + event.type + " " + event.payment);
   if (fails) world_.fault(Fault::merchant_failed, event.payment);
   // One that fails may have taken it in, or not.
   if (!fails || dice_.chance(500'000)) received_.push_back(std::move(event));

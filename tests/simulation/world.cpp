@@ -257,6 +257,15 @@ std::string World::story(const std::string& payment) {
                         webhook.type, webhook.status, webhook.attempts, webhook.error,
                         to_rfc3339(webhook.received_at));
   }
+  for (const auto& [endpoint, deliveries] : books.endpoints) {
+    for (const auto& row : deliveries) {
+      if (row.payment.to_string() != payment) continue;
+      text += fmt::format("delivery {} at {} to {}, cursor {}: {} attempts {} {} {} updated {}\n",
+                          row.type, row.position, endpoint.id.to_string(), endpoint.cursor,
+                          row.status, row.attempts, row.response_status, row.error,
+                          to_rfc3339(row.updated_at));
+    }
+  }
   for (const auto& effect : provider->effects()) {
     if (effect.at("payment").as_string() == payment)
       text += "effect " + boost::json::serialize(effect) + "\n";

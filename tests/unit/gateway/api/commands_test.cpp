@@ -128,6 +128,20 @@ TEST(Commands, WhatTheActorAnsweredIsSentAsItIs) {
   EXPECT_EQ(header(replayed, "Location"), "/api/v1/payments/pay_x");
 }
 
+/// What the journal holds once a command has begun its operation.
+Story begun(const payment::Command& command) {
+  const auto operation = std::visit(
+      [](const auto& one) {
+        if constexpr (requires { one.operation; }) return one.operation.to_string();
+        return std::string{};
+      },
+      command);
+  storage::StoredEvent event;
+  event.event.type = "operation_started";
+  event.event.json = R"({"operation":{"id":")" + operation + "\"}}";
+  return {{event}, {}};
+}
+
 TEST(Deadline, AfterItThePaymentIsShownAsItStands) {
   Bench bench;
   const auto answer = bench.send({.method = "POST", .target = payments, .body = create});
@@ -137,6 +151,7 @@ TEST(Deadline, AfterItThePaymentIsShownAsItStands) {
   row.tenant = TenantId{"shop"};
   row.json = R"({"status":"processing"})";
   bench.bridge->rows.emplace(row.id, row);
+  bench.bridge->told = begun(bench.bridge->commands[0].command);
   bench.timers->fire(10s);
   EXPECT_EQ(answer->status, 202);
   EXPECT_EQ(answer->body, row.json);
@@ -144,6 +159,29 @@ TEST(Deadline, AfterItThePaymentIsShownAsItStands) {
   // The verdict comes late: it is durable, and nobody is told twice.
   bench.bridge->performing[0](api::Answer{201, "{}"});
   EXPECT_EQ(answer->status, 202);
+}
+
+TEST(Deadline, AfterItACommandThatIsNotDurableIsNotTakenFor202) {
+  Bench bench;
+  const PaymentId id = bench.add_row(5);
+  const auto target = payments + "/" + id.to_string();
+  const auto capture = bench.send({.method = "POST", .target = target + "/capture", .body = "{}"});
+  bench.bridge->told = begun(payment::Capture{{}, true, OperationId{{1}}});  // another's
+  bench.timers->fire(10s);
+  EXPECT_EQ(capture->status, 503);
+  EXPECT_EQ(code_of(*capture), "unavailable");
+  // A confirmation begins no operation: what it leaves is the name of its request.
+  const auto confirm = bench.send({.method = "POST", .target = target + "/confirm", .body = "{}"});
+  bench.bridge->told = {};
+  bench.bridge->told.events.emplace_back().event.json =
+      R"({"origin":{"request_id":")" + header(*capture, "X-Request-Id") + "\"}}";
+  bench.timers->fire(10s);
+  EXPECT_EQ(confirm->status, 503);
+  const auto known = bench.send({.method = "POST", .target = target + "/confirm", .body = "{}"});
+  bench.bridge->told.events[0].event.json = R"({"origin":{"request_id":")" +
+                                            bench.bridge->commands.back().request_id + "\"}}";
+  bench.timers->fire(10s);
+  EXPECT_EQ(known->status, 202);
 }
 
 TEST(Deadline, AfterItARequestThatLeftNoTraceMayBeRepeated) {
@@ -180,6 +218,8 @@ TEST(DeadPayment, IsShownAsItStandsOrMayBeRepeated) {
   bench.bridge->verdict = Error{ErrorCode::unavailable, "the actor died"};
   EXPECT_EQ(bench.post(payments, create).status, 503);
   const PaymentId id = bench.add_row(5);
+  EXPECT_EQ(bench.post(payments + "/" + id.to_string() + "/capture", "{}").status, 503);
+  bench.bridge->begun = [](const payment::Command& command) { return begun(command); };
   const auto shown = bench.post(payments + "/" + id.to_string() + "/capture", "{}");
   EXPECT_EQ(shown.status, 202);
   EXPECT_EQ(shown.body, bench.bridge->rows.at(id).json);

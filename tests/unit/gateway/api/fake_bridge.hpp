@@ -1,6 +1,7 @@
 // A bridge that answers what a test told it to, or keeps what it was asked.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -41,10 +42,11 @@ class FakeBridge final : public Bridge {
     done(std::move(page));
   }
   void story(TenantId tenant, PaymentId payment, Done<std::optional<Story>> done) override {
+    if (silent) return reading.push_back([done] { done(Error{ErrorCode::unavailable, "late"}); });
     if (broken) return done(Error{ErrorCode::unavailable, "the store is away"});
     const auto found = rows.find(payment);
     if (found == rows.end() || found->second.tenant != tenant) return done(std::optional<Story>{});
-    done(std::optional{told});
+    done(std::optional{begun ? begun(commands.back().command) : told});
   }
   void providers(Done<actors::ProvidersHealth> done) override {
     if (broken) return done(Error{ErrorCode::unavailable, "nobody there"});
@@ -123,6 +125,7 @@ class FakeBridge final : public Bridge {
   std::map<PaymentId, storage::PaymentRow> rows;
   std::vector<storage::PaymentQuery> queries;
   Story told;
+  std::function<Story(const payment::Command&)> begun;  // what the last command has left; over told
   actors::ProvidersHealth health;
   actors::SupervisionNode tree;
   std::vector<actors::WebhookIn> webhooks_in;
