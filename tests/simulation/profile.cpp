@@ -56,7 +56,7 @@ void make_crashes(Profile& profile, Dice& dice) {
   profile.kills = some(dice, 2, 12);
   profile.throws = some(dice, 0, 6);
   profile.jumps = some(dice, 0, 3);
-  profile.absences = dice.chance(100'000) ? 1 : 0;
+  profile.absences = dice.chance(250'000) ? 1 : 0;
 }
 
 void make_slow_store(Profile& profile, Dice& dice) {
@@ -82,7 +82,7 @@ void draw_settings(Profile& profile, Dice& dice) {
                               milliseconds{5'000}};
   profile.outbox_poll = dice.pick<milliseconds>(outbox);
   profile.examine_every = dice.pick<milliseconds>(polls);
-  constexpr std::array<Tick, 4> waits{minutes{5}, minutes{20}, minutes{60}, hours{24}};
+  constexpr std::array<Tick, 4> waits{seconds{20}, minutes{2}, minutes{20}, hours{24}};
   profile.action_wait = dice.pick<Tick>(waits);
   constexpr std::array<Tick, 3> inquiries{minutes{2}, minutes{10}, hours{1}};
   profile.inquiry_max = dice.pick<Tick>(inquiries);

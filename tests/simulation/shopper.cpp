@@ -21,7 +21,7 @@ using std::chrono::seconds;
 
 constexpr int steps_max = 12;
 
-constexpr std::array<std::string_view, 20> tokens{
+constexpr std::array<std::string_view, 24> tokens{
     "pm_card_visa",
     "pm_card_visa",
     "pm_card_visa",
@@ -33,6 +33,10 @@ constexpr std::array<std::string_view, 20> tokens{
     "pm_card_mastercard",
     "pm_card_mastercard",
     "pm_card_amex",
+    "pm_card_pendingRefund",
+    "pm_card_pendingRefund",
+    "pm_card_refundFail",
+    "pm_card_refundFail",
     "pm_card_amex",
     "pm_card_visa_chargeDeclinedInsufficientFunds",
     "pm_card_chargeDeclinedExpiredCard",
@@ -66,6 +70,9 @@ std::optional<payment::Command> command_of(const std::string& kind, const json::
     if (auto read = api::read_refund(body, {})) return *read;
   }
   if (kind == "confirm") return payment::Confirm{};
+  if (kind == "capture-schedule") {
+    if (auto read = api::read_capture_schedule(body)) return *read;
+  }
   return std::nullopt;
 }
 
@@ -279,9 +286,13 @@ void Shopper::with_authorized() {
     later(Tick{0}, milliseconds{300}, [this, part] { capture(part, true, and_go_on()); });
     return capture(std::nullopt, true, and_go_on());
   }
-  if (roll < 94) return refund(part, and_go_on());   // too early
-  if (roll < 96) return capture(amount_ + 1, true, and_go_on());  // too much
-  look(1);
+  if (roll < 93) return refund(part, and_go_on());               // too early
+  if (roll < 94) return capture(amount_ + 1, true, and_go_on());  // too much
+  if (roll < 97) {
+    const auto at = world_.stage.now() + seconds{dice_.between(5, 300)};
+    return command("capture-schedule", R"({"capture_at":")" + to_rfc3339(at) + "\"}", and_go_on());
+  }
+  look(1);  // and leaves it to its expiry
 }
 
 void Shopper::with_captured() {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "protocols/payment/codec.hpp"
 #include "protocols/provider/adapter.hpp"
 #include "tests/support/witness.hpp"
 
@@ -74,9 +75,20 @@ class Judge {
       if (!(row.amount == promise.amount))
         say("I2", promise.payment, "its amount is not the one that the client was told");
       if (!row.open && (row.captured_minor < promise.captured_minor ||
-                        row.refunded_minor < promise.refunded_minor))
+                        row.refunded_minor + reversed(at->second) < promise.refunded_minor))
         say("I2", promise.payment, "a client was told of more money moved than it has");
     }
+  }
+
+  /// What refunds that had succeeded have given back again: the bank refused them later.
+  static std::int64_t reversed(const StoredPayment& payment) {
+    std::int64_t sum = 0;
+    for (const auto& [sequence, row] : payment.events) {
+      if (row.type != "refund_reversed") continue;
+      const auto fact = payment::decode(row.type, row.schema_version, row.json);
+      if (fact) sum += std::get<payment::RefundReversed>(*fact).amount.minor;
+    }
+    return sum;
   }
 
   void phantoms() {

@@ -23,7 +23,9 @@ std::map<std::string, Effects> effects_by_payment(const boost::json::array& ledg
     const auto minor = minor_of(effect.at("amount"));
     if (kind == "authorize") effects.authorized += minor;
     if (kind == "charge" || kind == "capture") effects.captured += minor;
-    if (kind == "refund") effects.refunded += minor;
+    // A refund that its bank refused later has moved nothing in the end.
+    const bool stands = !effect.as_object().contains("taken_back");
+    if (kind == "refund" && stands) effects.refunded += minor;
     if (kind == "void") ++effects.voids;
     if (!key.empty() && !keys[payment].insert(key).second) effects.doubled.push_back(key);
   }
