@@ -68,7 +68,9 @@ void check_other_reader(std::string_view bytes, const Read& ours) {
   if (error == beast::error::bad_chunk_extension || error == beast::error::bad_field ||
       error == beast::error::bad_value)
     return;
-  must(!error, "another reader takes what we take");
+  // Beast looks for the end of a quoted string beyond its line; RFC 9112 has no line break in one.
+  if (error == beast::error::need_more && whole.find('"') != std::string::npos) return;
+  must(!error, error ? "another reader takes what we take, not: " + error.message() : "");
   must(used == whole.size() && parser.is_done(), "and ends it at the same place");
   must(parser.get().body() == ours.body, "and reads the same body");
 }

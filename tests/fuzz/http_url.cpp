@@ -24,7 +24,7 @@ void check_endpoint(std::string_view text, EndpointMode mode) {
   if (!url) return must(url.error().field == "url", "a refused URL is named by its field");
   const auto again = parse_endpoint_url(url->text(), mode);
   must(again && *again == *url, "a URL is read again from its one spelling");
-  must(url->target.starts_with('/') && url->text().find('@') == std::string::npos,
+  must(url->target.starts_with('/') && url->origin.authority().find('@') == std::string::npos,
        "a URL has a path and no password");
   if (mode == EndpointMode::development) return;
   must(url->origin.tls && !url->loopback, "production speaks TLS to others");
