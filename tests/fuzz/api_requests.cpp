@@ -2,6 +2,8 @@
 // asked for again in the words of what was understood.
 #include "protocols/api/requests.hpp"
 
+#include <algorithm>
+
 #include <boost/json.hpp>
 
 #include "protocols/api/card_data.hpp"
@@ -74,14 +76,23 @@ void check_commands(const json::object& body) {
     must(!resolution->reason.empty(), "a resolution has a reason");
 }
 
+bool has_fraction(const json::value& value) {
+  if (const auto* object = value.if_object())
+    return std::any_of(object->begin(), object->end(),
+                       [](const auto& member) { return has_fraction(member.value()); });
+  if (const auto* array = value.if_array())
+    return std::any_of(array->begin(), array->end(), has_fraction);
+  return value.is_double();
+}
+
 void check_text(const json::object& body) {
   const auto text = canonical(body);
   const auto again = read_object(text);
   must(again.has_value(), "what was read can be written and read again");
-  // Fractions may lose their last digit; no field of ours takes one.
-  if (text.find_first_of(".eE") == std::string::npos)
-    must(canonical(*again) == text, "and has one canonical text");
   must(canonical(*read_object(text)) == canonical(*again), "reading has no memory");
+  // A fraction may lose its last digit; no field of ours takes one.
+  if (has_fraction(body)) return;
+  must(canonical(*again) == text, "and has one canonical text");
   must(fingerprint("POST", "/x", body) == fingerprint("POST", "/x", *again),
        "the same request has the same fingerprint");
 }
