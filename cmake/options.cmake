@@ -7,6 +7,7 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 
 option(CAMBIST_TESTS "Build the tests" ON)
 option(CAMBIST_BENCHMARKS "Build the benchmarks" OFF)
+option(CAMBIST_FUZZ "Build the fuzz targets alone; needs clang (preset fuzz)" OFF)
 option(CAMBIST_PCH "Use precompiled headers" ON)
 set(CAMBIST_SANITIZE "" CACHE STRING "Sanitizers, for example address,undefined or thread")
 

@@ -11,6 +11,7 @@ build_packages=(g++ cmake ninja-build ccache mold git ca-certificates libcaf-dev
   libjemalloc-dev)
 test_packages=(libgtest-dev libgmock-dev librapidcheck-dev postgresql prometheus curl python3)
 check_packages=(clang-format clang-tidy)
+fuzz_packages=(clang-14 libclang-rt-14-dev llvm-14)  # llvm: the names in the stack of a finding
 
 # need_packages NAME…: installs those that are missing; says which and how long it took.
 need_packages() {

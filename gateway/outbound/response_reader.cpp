@@ -57,7 +57,9 @@ ResponseReader::Step ResponseReader::end() {
   if (!parser_->got_some()) return Step::malformed;
   boost::system::error_code error;
   parser_->put_eof(error);
-  return !error && parser_->is_done() ? Step::done : Step::malformed;
+  // A status below 200 is no final answer, whatever the end of the stream says.
+  const bool final_answer = !error && parser_->is_done() && parser_->get().result_int() >= 200;
+  return final_answer ? Step::done : Step::malformed;
 }
 
 bool ResponseReader::reusable() const {

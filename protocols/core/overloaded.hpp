@@ -7,5 +7,8 @@ template <class... F>
 struct Overloaded : F... {
   using F::operator()...;
 };
+// GCC deduces it by itself; Clang 14, which builds the fuzz targets, does not yet.
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
 
 }  // namespace cambist

@@ -3,6 +3,9 @@
 namespace cambist {
 namespace {
 
+constexpr TimePoint year_first{std::chrono::sys_days{std::chrono::year{0} / 1 / 1}};
+constexpr TimePoint year_end{std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1}};
+
 bool digits(std::string_view text, std::size_t at, std::size_t count, int& out) {
   if (at + count > text.size()) return false;
   out = 0;
@@ -82,9 +85,12 @@ Result<TimePoint> parse_rfc3339(std::string_view text) {
                                          std::chrono::month{static_cast<unsigned>(month)},
                                          std::chrono::day{static_cast<unsigned>(day)}};
   if (!date.ok() || hour > 23 || minute > 59 || second > 60) return bad;
-  return TimePoint{std::chrono::sys_days{date}} + std::chrono::hours{hour} +
-         std::chrono::minutes{minute} + std::chrono::seconds{second} +
-         std::chrono::microseconds{micros} - std::chrono::minutes{offset_minutes};
+  const TimePoint time = TimePoint{std::chrono::sys_days{date}} + std::chrono::hours{hour} +
+                         std::chrono::minutes{minute} + std::chrono::seconds{second} +
+                         std::chrono::microseconds{micros} - std::chrono::minutes{offset_minutes};
+  // An offset or a leap second can lead out of the years that four digits can write.
+  if (time < year_first || time >= year_end) return bad;
+  return time;
 }
 
 }  // namespace cambist

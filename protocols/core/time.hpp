@@ -24,7 +24,7 @@ using Random = std::function<std::uint64_t()>;
 [[nodiscard]] std::string to_rfc3339(TimePoint time);
 void append_rfc3339(std::string& out, TimePoint time);
 /// Reads RFC 3339 with any offset and up to nine fraction digits.
-/// Errors: invalid_request.
+/// Errors: invalid_request, also for a time that is in UTC outside the years 0000 to 9999.
 [[nodiscard]] Result<TimePoint> parse_rfc3339(std::string_view text);
 
 [[nodiscard]] constexpr std::int64_t to_micros(TimePoint time) noexcept {

@@ -74,8 +74,8 @@ Result<BaseUrl> parse_base_url(std::string_view text) {
   const std::size_t slash = rest.find('/');
   const std::string_view authority = rest.substr(0, slash);
   std::string_view prefix = slash == std::string_view::npos ? "" : rest.substr(slash);
-  if (prefix.ends_with('/')) prefix.remove_suffix(1);
   if (!is_path(prefix)) return wrong("the URL's path has characters that it must not have");
+  if (prefix.ends_with('/')) prefix.remove_suffix(1);
 
   std::string_view host = authority;
   const std::size_t bracket = authority.rfind(']');

@@ -187,6 +187,17 @@ TEST(ConfigRefusals, AFileThatIsNotThereIsNamed) {
             "flag --config: config: names no file; name a TOML file that exists");
 }
 
+// A device that never ends would keep the program from starting, and take all memory.
+TEST(ConfigRefusals, CertificatesStandInAFile) {
+  for (const char* path : {"/dev/zero", "/nowhere/ca.pem", "/"}) {
+    const auto problems = problems_of("[outbound]\nca_file = \"" + std::string{path} + "\"\n");
+    EXPECT_NE(problems.find("FILE:2: outbound.ca_file: \"" + std::string{path} +
+                            "\" cannot be read; name a readable PEM file"),
+              std::string::npos)
+        << problems;
+  }
+}
+
 TEST(ConfigRefusals, ADatabaseOfAnotherKindFromTheFlagAndTheEnvironment) {
   Flags flags;
   flags.database = "redis://db/x";

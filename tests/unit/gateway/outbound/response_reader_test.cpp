@@ -53,6 +53,12 @@ TEST(ResponseReader, AnEndBeforeAnythingIsNoAnswer) {
   EXPECT_EQ(reader.end(), Step::malformed);
 }
 
+TEST(ResponseReader, AStatusBelowTwoHundredIsNoAnswerEvenWhenTheStreamEndsAfterIt) {
+  ResponseReader reader{100, false};
+  EXPECT_EQ(reader.feed("HTTP/1.1 001 Odd\r\n\r\nabc"), Step::more);
+  EXPECT_EQ(reader.end(), Step::malformed);
+}
+
 RC_GTEST_PROP(ResponseReaderProperty, AnyBytesAreReadOrRefused, (const std::string& bytes)) {
   ResponseReader reader{100, false};
   if (reader.feed("HTTP/1.1 200 OK\r\n" + bytes) == Step::more) reader.end();

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <rapidcheck/gtest.h>
 #include <boost/json.hpp>
 
 #include "protocols/api/cursor.hpp"
@@ -100,6 +101,19 @@ TEST(Cursor, IsRefusedOnceAnyCharacterChanges) {
        {std::string{}, cursor.substr(1), cursor + "A", std::string(4'000, 'A')}) {
     EXPECT_FALSE(decode_cursor(wrong, "list"));
   }
+}
+
+RC_GTEST_PROP(CursorProperty, AnyPlaceOfAnyListIsFoundAgainInThatListAlone, ()) {
+  Uuid last{};
+  for (auto& byte : last) byte = *rc::gen::arbitrary<std::uint8_t>();
+  const auto list = *rc::gen::arbitrary<std::string>();
+  const auto other = *rc::gen::arbitrary<std::string>();
+  const auto cursor = encode_cursor_bytes(last, list);
+  RC_ASSERT(decode_cursor_bytes(cursor, list).value() == last);
+  RC_ASSERT(list == other || !decode_cursor_bytes(cursor, other));
+  auto changed = cursor;
+  changed[*rc::gen::inRange<std::size_t>(0, cursor.size())] = *rc::gen::arbitrary<char>();
+  RC_ASSERT(changed == cursor || !decode_cursor_bytes(changed, list));
 }
 
 TEST(Cursor, FitsOnlyTheListItCameFrom) {

@@ -135,6 +135,26 @@ RC_GTEST_PROP(Money, WhatIsPrintedReadsBackAsTheSameAmount, ()) {
   RC_ASSERT(parse_money(to_decimal(money), money.currency).value() == money);
 }
 
+// The exact sum in 128 bits is the witness: a result is that sum, and no result is one that does
+// not fit.
+__extension__ typedef __int128 Exact;  // no ISO type is as wide
+
+RC_GTEST_PROP(Money, SumsAreExactOrRefused, ()) {
+  const auto any = rc::gen::weightedOneOf<std::int64_t>(
+      {{3, rc::gen::arbitrary<std::int64_t>()},
+       {1, rc::gen::element(smallest, smallest + 1, std::int64_t{0}, largest - 1, largest)}});
+  const Money a{*any, currency("USD")};
+  const Money b{*any, currency("USD")};
+  const auto check = [](const Result<Money>& result, Exact exact) {
+    const bool fits = exact >= smallest && exact <= largest;
+    RC_ASSERT(result.has_value() == fits);
+    if (fits) RC_ASSERT(result->minor == static_cast<std::int64_t>(exact));
+  };
+  check(add(a, b), static_cast<Exact>(a.minor) + b.minor);
+  check(subtract(a, b), static_cast<Exact>(a.minor) - b.minor);
+  RC_ASSERT(!add(a, Money{b.minor, currency("JPY")}));
+}
+
 RC_GTEST_PROP(Money, NoTextMakesTheReaderFallOver, (const std::string& text)) {
   const auto money = parse_money(text, currency("USD"));
   if (money) RC_ASSERT(parse_money(to_decimal(*money), money->currency).value() == *money);

@@ -37,17 +37,16 @@ TEST_P(UnusableUrl, IsRefusedWithoutBeingRepeated) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, UnusableUrl,
-    testing::Values("", "api.stripe.com", "ftp://api.stripe.com", "HTTPS://api.stripe.com",
-                    "https://", "https:///v1", "https://user:hidden@api.stripe.com",
-                    "https://api.stripe.com?key=hidden", "https://api.stripe.com#x",
-                    "https://api.stripe.com:", "https://api.stripe.com:0",
-                    "https://api.stripe.com:65536", "https://api.stripe.com:80a",
-                    "https://api stripe.com", "https://api..stripe.com", "https://-api.stripe.com",
-                    "https://api.stripe.com/a/../b", "https://api.stripe.com/a//b",
-                    "https://api.stripe.com/a b", "https://api.stripe.com\r\nX: 1", "https://[::1",
-                    "https://[zz]", "http://api.stripe.com", "http://10.0.0.1",
-                    "http://127.example.com", "http://localhost.example.com",
-                    "http://127.0.0.1@evil.example", "http://0.0.0.0:1"));
+    testing::Values(
+        "", "api.stripe.com", "ftp://api.stripe.com", "HTTPS://api.stripe.com", "https://",
+        "https:///v1", "https://user:hidden@api.stripe.com", "https://api.stripe.com?key=hidden",
+        "https://api.stripe.com#x", "https://api.stripe.com:", "https://api.stripe.com:0",
+        "https://api.stripe.com:65536", "https://api.stripe.com:80a", "https://api stripe.com",
+        "https://api..stripe.com", "https://-api.stripe.com", "https://api.stripe.com/a/../b",
+        "https://api.stripe.com/a//b", "https://api.stripe.com//", "https://api.stripe.com/a//",
+        "https://api.stripe.com/a b", "https://api.stripe.com\r\nX: 1", "https://[::1",
+        "https://[zz]", "http://api.stripe.com", "http://10.0.0.1", "http://127.example.com",
+        "http://localhost.example.com", "http://127.0.0.1@evil.example", "http://0.0.0.0:1"));
 
 }  // namespace
 }  // namespace cambist::provider

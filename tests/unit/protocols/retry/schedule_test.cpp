@@ -57,6 +57,29 @@ TEST(InquiryDelay, NeverWaitsLongerThanThePolicySays) {
   EXPECT_EQ(inquiry_delay(9, listed, 10s, middle), 10s);
 }
 
+// Any list that the configuration takes: at most the policy's longest, and never sooner than what
+// came before, but for the jitter of a tenth.
+RC_GTEST_PROP(InquiryDelay, GrowsToTheLongestAndStaysThere, ()) {
+  std::vector<Duration> delays;
+  const auto count = *rc::gen::inRange<std::size_t>(0, 20);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto more = Duration{*rc::gen::inRange<std::int64_t>(0, 600'000'000)};
+    delays.push_back(i == 0 ? more + Duration{1} : delays.back() + more);
+  }
+  const auto longest = Duration{*rc::gen::inRange<std::int64_t>(1, 86'400'000'000)};
+  const double roll = *rc::gen::inRange(0, 1'000'000) / 1e6;
+  Duration before{0};
+  for (int asked = 0; asked < 60; ++asked) {
+    const Duration planned = inquiry_delay(asked, delays, longest, middle);
+    RC_ASSERT(planned >= before - Duration{1} && planned <= longest);
+    before = planned;
+    const Duration jittered_one = inquiry_delay(asked, delays, longest, roll);
+    RC_ASSERT(jittered_one >= planned * 9 / 10 - Duration{2});
+    RC_ASSERT(jittered_one <= planned * 11 / 10 + Duration{2});
+  }
+  RC_ASSERT(before >= longest - Duration{1});
+}
+
 TEST(InquiryDelay, DoublesFromASecondWhenNothingIsListed) {
   EXPECT_EQ(inquiry_delay(0, {}, 1h, middle), 1s);
   EXPECT_EQ(inquiry_delay(3, {}, 1h, middle), 8s);

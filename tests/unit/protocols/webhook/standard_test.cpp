@@ -1,6 +1,7 @@
 #include "protocols/webhook/standard.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include "protocols/core/base64.hpp"
 
@@ -40,6 +41,23 @@ TEST(StandardWebhooks, WhatIsSignedIsVerified) {
   ASSERT_EQ(sent.size(), 3U);
   EXPECT_TRUE(genuine(sent, body, signed_at, other));
   EXPECT_FALSE(genuine(sent, body, signed_at, secret));
+}
+
+// Whatever is sent, at any time: our secret takes it as it was signed, near the time it was signed,
+// and in no other way.
+RC_GTEST_PROP(StandardWebhooksProperty, IsGenuineAsItWasSignedAndInNoOtherWay,
+              (const std::string& text, const std::array<std::uint8_t, 32>& key)) {
+  const std::vector<std::string> drawn{make_secret(key)};
+  const auto at =
+      TimePoint{std::chrono::seconds{*rc::gen::inRange<std::int64_t>(1, 4'000'000'000)}};
+  const auto sent = signed_headers("evt_1", at, text, drawn).value();
+  RC_ASSERT(genuine(sent, text, at + std::chrono::seconds{*rc::gen::inRange(-300, 301)}, drawn));
+  const auto later = std::chrono::seconds{*rc::gen::inRange(301, 1'000'000)};
+  RC_ASSERT(!genuine(sent, text, at + later, drawn) && !genuine(sent, text, at - later, drawn));
+  RC_ASSERT(!genuine(sent, text, at, other));
+  auto changed = text + *rc::gen::arbitrary<char>();
+  changed[*rc::gen::inRange<std::size_t>(0, changed.size())] = *rc::gen::arbitrary<char>();
+  RC_ASSERT(!genuine(sent, changed, at, drawn));
 }
 
 TEST(StandardWebhooks, SignsWithBothSecretsWhileOneIsRotated) {

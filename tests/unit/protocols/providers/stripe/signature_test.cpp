@@ -1,6 +1,7 @@
 #include "protocols/providers/stripe/signature.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include "protocols/core/digest.hpp"
 #include "protocols/providers/stripe/adapter.hpp"
@@ -45,6 +46,22 @@ bool genuine(const http::Request& sent, TimePoint now = signed_at,
 TEST(StripeSignature, MatchesTheVectorOfStripesLibrary) {
   EXPECT_TRUE(genuine(request()));
   EXPECT_EQ(sign(body, signed_at, secrets()), good);
+}
+
+RC_GTEST_PROP(StripeSignatureProperty, IsGenuineAsItWasSignedAndInNoOtherWay,
+              (const std::string& text)) {
+  const auto at =
+      TimePoint{std::chrono::seconds{*rc::gen::inRange<std::int64_t>(1, 4'000'000'000)}};
+  const auto header = sign(text, at, secrets());
+  RC_ASSERT(
+      genuine(request(header, text), at + std::chrono::seconds{*rc::gen::inRange(-300, 301)}));
+  const auto later = std::chrono::seconds{*rc::gen::inRange(301, 1'000'000)};
+  RC_ASSERT(!genuine(request(header, text), at + later));
+  RC_ASSERT(!genuine(request(header, text), at - later));
+  RC_ASSERT(!genuine(request(header, text), at, {"whsec_another"}));
+  auto changed = text + *rc::gen::arbitrary<char>();
+  changed[*rc::gen::inRange<std::size_t>(0, changed.size())] = *rc::gen::arbitrary<char>();
+  RC_ASSERT(!genuine(request(header, changed), at));
 }
 
 TEST(StripeSignature, IsGoodForFiveMinutesBothWays) {
