@@ -4,9 +4,26 @@
 #include <filesystem>
 #include <iostream>
 #include <optional>
+#include <string>
+#include <system_error>
 
 #include "tests/soak/run.hpp"
 #include "tests/support/process.hpp"
+
+namespace {
+
+/// Moves what a run has left out of the folder that goes with it.
+void keep(const std::string& folder, std::uint64_t seed) {
+  const auto kept =
+      std::filesystem::temp_directory_path() / ("cambist-soak-" + std::to_string(seed));
+  std::error_code failed;
+  std::filesystem::remove_all(kept, failed);
+  std::filesystem::rename(folder, kept, failed);
+  std::fprintf(stderr, "the store and the log %s %s\n",
+               failed ? "cannot be kept in" : "are kept in", kept.c_str());
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   using namespace cambist;
@@ -25,14 +42,7 @@ int main(int argc, char** argv) {
       std::cout << soak::as_text(report);
     }
     status = soak::exit_code(report);
-    if (status != 0 && own) {
-      const auto kept = std::filesystem::absolute("soak-" + std::to_string(options->seed));
-      std::error_code failed;
-      std::filesystem::copy(own->path(), kept, std::filesystem::copy_options::recursive, failed);
-      std::cerr << (failed ? "the store could not be kept: " + failed.message()
-                           : "the store and the log are kept in " + kept.string())
-                << '\n';
-    }
+    if (status != 0 && own) keep(own->path(), options->seed);
     return status;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "the soak cannot be played: %s\n", error.what());

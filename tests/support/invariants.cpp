@@ -105,8 +105,10 @@ class Judge {
   void operations(const std::string& id, const StoredPayment& payment) {
     for (const auto& operation : payment.operations) {
       std::size_t effects = 0;
-      bool adopted = false;  // it found that somebody had done the same without us
+      bool adopted = false;                  // it found that somebody had done the same without us
+      bool held = operation.kind != "void";  // a payer who never acted leaves nothing to give back
       for (const auto& effect : effects_of(id)) {
+        held = held || effect.at("kind").as_string() == "authorize";
         adopted =
             adopted || (by_dashboard(effect) && effect.at("kind").as_string() == operation.kind);
         const std::string key{effect.at("idempotency_key").as_string()};
@@ -115,7 +117,7 @@ class Judge {
       }
       const std::string name = operation.kind + " " + operation.id.to_string();
       if (effects > 1) say("I1", id, name + " has " + std::to_string(effects) + " effects");
-      if (operation.status == "succeeded" && effects == 0 && !adopted)
+      if (operation.status == "succeeded" && effects == 0 && !adopted && held)
         say("I7", id, name + " is taken for done, and the provider knows nothing of it");
       if ((operation.status == "declined" || operation.status == "refused") && effects > 0)
         say("I7", id,
