@@ -52,7 +52,6 @@ bool Doorway::wait_open(std::chrono::milliseconds timeout) {
 
 bool is_final(const test::ApiResponse& answer) {
   if (answer.status >= 200 && answer.status < 300) return true;
-  if (answer.status == 503) return code_of(answer) == "provider_unavailable";
   if (answer.status == 409) {
     const auto code = code_of(answer);
     return code != "operation_in_progress" && code != "outcome_unknown" &&

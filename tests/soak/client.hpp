@@ -40,8 +40,9 @@ struct Ask {
   std::string method = "POST";
 };
 
-/// Whether asking again with the same key would be answered the same: any 2xx, any refusal that is
-/// not "not now", and a payment that failed because its provider could not be reached.
+/// Whether asking again with the same key would be answered the same: any 2xx, and any refusal that
+/// is not "not now". A payment that failed because nothing could be sent is such a 503 too: its key
+/// is free again.
 [[nodiscard]] bool is_final(const test::ApiResponse& answer);
 
 /// Thread safe.
