@@ -9,7 +9,7 @@
 namespace cambist::soak {
 namespace {
 
-constexpr std::size_t part_max = 100;  // payments of the part that is spoilt
+constexpr std::size_t part_max = 20;  // payments of the part that is spoilt
 
 /// A part of the evidence that stands alone: some promised payments that money moved for, with all
 /// that belongs to them. The trial balance does not fit it; nobody asks for that here.

@@ -1,12 +1,22 @@
 #include "tests/soak/drain.hpp"
 
-#include <algorithm>
+#include <thread>
 
 namespace cambist::soak {
 namespace {
 
 using namespace std::chrono_literals;
 using Steady = std::chrono::steady_clock;
+
+/// Looks ten times a second: who looks all the time keeps those from work that are waited for.
+template <class F>
+bool in_time(Steady::time_point deadline, F condition) {
+  while (!condition()) {
+    if (Steady::now() > deadline) return false;
+    std::this_thread::sleep_for(100ms);
+  }
+  return true;
+}
 
 /// Whether a list of the API is empty now.
 bool none(const test::Client& api, const std::string& target) {
@@ -61,39 +71,31 @@ bool deliveries_rest(const Restless& restless, Steady::time_point deadline) {
   constexpr auto still_for = 3s;
   auto before = cursor_at_rest(restless);
   auto since = Steady::now();
-  while (Steady::now() < deadline) {
+  return in_time(deadline, [&] {
     auto now = cursor_at_rest(restless);
     if (now.empty() || now != before) since = Steady::now();
-    if (Steady::now() - since > still_for) return true;
     before = std::move(now);
-    test::poll_pause();
-  }
-  return false;
+    return Steady::now() - since > still_for;
+  });
 }
 
 }  // namespace
 
 std::string drain(const Restless& restless, std::chrono::milliseconds timeout) {
   const auto deadline = Steady::now() + timeout;
-  const auto left = [&] {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Steady::now());
-  };
-  if (!test::eventually(left(), [&] { return payments_rest(restless.api); }))
+  if (!in_time(deadline, [&] { return payments_rest(restless.api); }))
     return "payments are still processing";
-  if (!test::eventually(left(), [&] { return webhooks_rest(restless); }))
-    return "webhooks still wait";
+  if (!in_time(deadline, [&] { return webhooks_rest(restless); })) return "webhooks still wait";
   std::string last;
-  if (!test::eventually(left(), [&] {
-        last = last_payment(restless.api);
-        return !last.empty();
-      }))
-    return "no payment can be made";
-  if (!test::eventually(left(),
-                        [&] { return restless.merchant.has_taken(last, "payment.captured"); }))
+  const auto made = [&] {
+    last = last_payment(restless.api);
+    return !last.empty();
+  };
+  if (!in_time(deadline, made)) return "no payment can be made";
+  if (!in_time(deadline, [&] { return restless.merchant.has_taken(last, "payment.captured"); }))
     return "events are still on their way";
   if (!deliveries_rest(restless, deadline)) return "deliveries are still on their way";
-  if (!test::eventually(left(), [&] { return webhooks_rest(restless); }))
-    return "webhooks still wait";
+  if (!in_time(deadline, [&] { return webhooks_rest(restless); })) return "webhooks still wait";
   return {};
 }
 

@@ -159,8 +159,9 @@ std::string as_text(const Report& report) {
   text += "provider and webhook faults " + std::to_string(total(report.faults)) + ": " +
           listed(report.faults) + "\n";
   text += growth_text(report.growth);
-  text += "drained in " + number(report.drained_in.count()) + " s; judged in " +
-          number(verdict.took.count()) + " s: " + std::to_string(verdict.payments) + " payments, " +
+  text += "drained in " + number(report.drained_in.count()) + " s; read in " +
+          number(verdict.read_in.count()) + " s, judged in " + number(verdict.judged_in.count()) +
+          " s: " + std::to_string(verdict.payments) + " payments, " +
           std::to_string(verdict.effects) + " effects, " + std::to_string(verdict.webhooks) +
           " webhooks, " + std::to_string(verdict.events) + " events, " +
           std::to_string(verdict.arrivals) + " arrivals\n";
@@ -205,7 +206,8 @@ json::object as_json(const Report& report) {
           {"forged_accepted", report.forged_accepted},
           {"growth", growth_json(report.growth)},
           {"drained_in_s", report.drained_in.count()},
-          {"judged_in_s", report.verdict.took.count()},
+          {"read_in_s", report.verdict.read_in.count()},
+          {"judged_in_s", report.verdict.judged_in.count()},
           {"payments_stored", report.verdict.payments},
           {"effects", report.verdict.effects},
           {"webhooks", report.verdict.webhooks},

@@ -80,7 +80,7 @@ Verdict judge(test::Evidence evidence, std::vector<test::Violation> more) {
   verdict.webhooks = evidence.books.webhooks.size();
   verdict.events = evidence.books.outbox.size();
   verdict.arrivals = evidence.received.size();
-  verdict.took = Steady::now() - began;
+  verdict.judged_in = Steady::now() - began;
   return verdict;
 }
 

@@ -20,7 +20,8 @@ struct Verdict {
   std::size_t webhooks = 0;
   std::size_t events = 0;
   std::size_t arrivals = 0;
-  std::chrono::duration<double> took{};
+  std::chrono::duration<double> read_in{};
+  std::chrono::duration<double> judged_in{};
   [[nodiscard]] bool clean() const { return violations.empty() && blind.empty(); }
 };
 
