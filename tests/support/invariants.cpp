@@ -118,13 +118,16 @@ class Judge {
   void operations(const std::string& id, const StoredPayment& payment) {
     for (const auto& operation : payment.operations) {
       std::size_t effects = 0;
-      bool adopted = false;  // it found that somebody had done the same without us
+      std::size_t standing = 0;  // those that the provider has not taken back
+      bool adopted = false;      // it found that somebody had done the same without us
       for (const auto& effect : effects_of(id)) {
         adopted =
             adopted || (by_dashboard(effect) && effect.at("kind").as_string() == operation.kind);
         const std::string key{effect.at("idempotency_key").as_string()};
-        if (effect.at("kind").as_string() == operation.kind && owner_of(payment, key) == &operation)
-          ++effects;
+        if (effect.at("kind").as_string() != operation.kind || owner_of(payment, key) != &operation)
+          continue;
+        ++effects;
+        if (!effect.as_object().contains("taken_back")) ++standing;
       }
       const std::string name = operation.kind + " " + operation.id.to_string();
       if (effects > 1) say("I1", id, name + " has " + std::to_string(effects) + " effects");
@@ -134,7 +137,7 @@ class Judge {
         say("I7", id, name + " is taken for done, and the provider knows nothing of it");
       // A hold that was given back is none: somebody may have released it before we could ask.
       const bool released = operation.kind == "authorize" && has(id, "void");
-      if ((operation.status == "declined" || operation.status == "refused") && effects > 0 &&
+      if ((operation.status == "declined" || operation.status == "refused") && standing > 0 &&
           !released)
         say("I7", id,
             name + " is taken for " + operation.status + ", and the provider has done it");

@@ -3,12 +3,15 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <sstream>
 #include <stdexcept>
 
 #include <boost/json.hpp>
+
+#include "protocols/core/digest.hpp"
 
 namespace cambist::test {
 namespace {
@@ -125,6 +128,18 @@ void Merchant::fail(unsigned percent) {
   percent_ = percent;
 }
 
+void Merchant::keep_digests() {
+  const std::lock_guard lock{mutex_};
+  digests_ = true;
+}
+
+bool Merchant::has_taken(const std::string& payment, const std::string& type) const {
+  const std::lock_guard lock{mutex_};
+  return std::any_of(received_.rbegin(), received_.rend(), [&](const Received& event) {
+    return event.taken && event.payment == payment && event.type == type;
+  });
+}
+
 std::vector<Received> Merchant::received() const {
   const std::lock_guard lock{mutex_};
   return received_;
@@ -144,6 +159,7 @@ Outgoing Merchant::take(const http::Request& request) {
     return {.response = {401, {}, {}}};
   }
   auto event = read_event(request.body);
+  if (digests_) event.body = to_hex(sha256(event.body));
   event.endpoint = at->second.endpoint;
   event.id = *http::find(request.headers, "webhook-id");
   const bool fails =

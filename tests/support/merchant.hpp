@@ -42,7 +42,12 @@ class Merchant {
   /// full. Half of them have been taken in by then, as when the answer is lost. No event fails
   /// twice at one endpoint: the second wait of the published schedule is five minutes.
   void fail(unsigned percent);
+  /// From now on a digest is kept instead of each body: whether two are the same can still be seen,
+  /// and a long run fits into memory.
+  void keep_digests();
   [[nodiscard]] std::vector<Received> received() const;
+  /// Whether an event of that type of a payment has been taken.
+  [[nodiscard]] bool has_taken(const std::string& payment, const std::string& type) const;
   /// Requests with a signature that is wrong.
   [[nodiscard]] std::size_t unverified() const;
 
@@ -56,6 +61,7 @@ class Merchant {
   mutable std::mutex mutex_;
   std::mt19937 random_;
   unsigned percent_ = 0;
+  bool digests_ = false;
   std::map<std::string, Known> known_;
   std::vector<Received> received_;
   std::set<std::pair<std::string, std::string>> failed_;  // endpoint and event
