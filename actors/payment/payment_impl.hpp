@@ -68,6 +68,7 @@ class PaymentActor final : public Guarded<payment_actor> {
   };
   struct Waiter {
     ReplyPromise promise;
+    Mono asked;
     Mono until;
   };
   struct Flight {
@@ -92,7 +93,7 @@ class PaymentActor final : public Guarded<payment_actor> {
   void end(const char* why);  // expected: the next activation reads the journal again
   [[nodiscard]] bool quiet() const;
   [[nodiscard]] Mono rest() const;  // how long it stays when nothing is to be done
-  [[nodiscard]] Mono mono() { return system().clock().now().time_since_epoch(); }
+  [[nodiscard]] Mono mono() const { return system().clock().now().time_since_epoch(); }
   void busy_for(std::chrono::milliseconds time) { busy_until_ = mono() + time; }
 
   // commands.cpp
@@ -102,6 +103,7 @@ class PaymentActor final : public Guarded<payment_actor> {
   void look_up_key(std::optional<Error> refusal);
   void key_found(const ReadDone& read);
   [[nodiscard]] ClientWork* client() { return std::get_if<ClientWork>(&*current_); }
+  [[nodiscard]] const ClientWork* client() const { return std::get_if<ClientWork>(&*current_); }
   void answer_client(api::Answer answer);
   void answer_waiter(api::Answer answer);
 
@@ -123,6 +125,7 @@ class PaymentActor final : public Guarded<payment_actor> {
   // commits.cpp
   void commit(payment::Decision decision, const Owner& owner, storage::KeyChange claim,
               std::optional<storage::WebhookUpdate> webhook = std::nullopt);
+  [[nodiscard]] bool perhaps_told() const;
   void write(storage::Append append);
   void written(Written& outcome);
   void committed();

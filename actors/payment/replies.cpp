@@ -30,7 +30,7 @@ int success_status(const Owner& owner, const OperationId& id, const payment::Pay
 }  // namespace
 
 Outcome outcome_of(const Owner& owner, std::span<const payment::Event> events,
-                   const payment::Payment& after, const std::string& shown) {
+                   const payment::Payment& after, const std::string& shown, bool told) {
   if (events.empty()) return {};
   const auto payment_answer = [&](int status) {
     return api::stored_payment_answer(status, shown, after.id);
@@ -39,7 +39,7 @@ Outcome outcome_of(const Owner& owner, std::span<const payment::Event> events,
     return Outcome{payment_answer(success_status(owner, id, after)), true};
   };
   const auto failure = [&](const provider::Failure& why, bool declined) {
-    return Outcome{api::failure_answer(why, declined, after, owner.origin.request_id), true};
+    return Outcome{api::failure_answer(why, declined, after, owner.origin.request_id, told), true};
   };
   // What a breaker did comes before the answer, what follows from it (a task, another schedule)
   // behind.

@@ -21,11 +21,14 @@ struct Outcome {
 
 /// What `events` mean for the request of `owner` (the owner before them); `after` is the payment
 /// they lead to, `shown` the same as the API renders it.
+/// Shape: `told` says that the client may have been answered 202 already.
 [[nodiscard]] Outcome outcome_of(const Owner& owner, std::span<const payment::Event> events,
-                                 const payment::Payment& after, const std::string& shown);
+                                 const payment::Payment& after, const std::string& shown,
+                                 bool told = false);
 
 /// What becomes of the owner's idempotency key in the commit of `outcome`: answered, or freed again
-/// when the provider surely did nothing and the same request may succeed later.
+/// when the provider surely did nothing and the same request may succeed later. What a client was
+/// told of under its key stays under it.
 [[nodiscard]] storage::KeyChange key_change(const Owner& owner, const Outcome& outcome);
 
 /// The answer when a request with a key meets a key that is taken. `record` nullopt: it was freed

@@ -43,8 +43,11 @@ struct Answer {
 /// 402 for a decline, 503 (with Retry-After) for a refusal by an outage, 422 for a request the
 /// provider cannot take: the problem with the payment inside. A fraud decline shows the public code
 /// card_declined.
+/// Shape: `told` says that the client may have been answered 202 before: an outage is then the end
+/// of its request and no reason to repeat it, 424.
 [[nodiscard]] Answer failure_answer(const provider::Failure& failure, bool declined,
-                                    const payment::Payment& payment, std::string_view request_id);
+                                    const payment::Payment& payment, std::string_view request_id,
+                                    bool told = false);
 
 /// A failure as clients may see it: fraud looks like any other decline.
 [[nodiscard]] provider::Failure public_failure(const provider::Failure& failure);

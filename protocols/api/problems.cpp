@@ -103,7 +103,8 @@ Answer problem_with_status(int status, const Error& error, std::string_view requ
 }
 
 Answer failure_answer(const provider::Failure& failure, bool declined,
-                      const payment::Payment& payment, std::string_view request_id) {
+                      const payment::Payment& payment, std::string_view request_id, bool told) {
+  constexpr int failed_dependency = 424;
   const provider::Failure shown = public_failure(failure);
   json::object body;
   int status = 402;
@@ -120,8 +121,8 @@ Answer failure_answer(const provider::Failure& failure, bool declined,
     // Surely not processed: the provider is down or not reached, or our account there is not
     // usable.
     const Row& row = row_of(ErrorCode::provider_unavailable);
-    status = row.status;
-    retry_after_s = row.retry_after_s;
+    status = told ? failed_dependency : row.status;
+    if (!told) retry_after_s = row.retry_after_s;
     body = document(to_string(row.code), row.title, status, shown.message, request_id);
   }
   // The payment goes in as it is rendered everywhere else, byte for byte.

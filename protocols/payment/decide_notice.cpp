@@ -53,7 +53,7 @@ class News {
     const Operation* ours = find_refund(payment_, seen.refund, named);
     const OperationId operation = ours != nullptr ? ours->id : OperationId{};
     if (seen.status == RefundStatus::succeeded) return refunded(seen, ours, operation);
-    return reversed(seen, ours, operation);
+    return reversed(seen, operation);
   }
 
   Result<Decision> operator()(const provider::DisputeSeen& seen) const {
@@ -112,16 +112,11 @@ class News {
     return later("What is captured is being refunded, or taken by a dispute.");
   }
 
-  Result<Decision> reversed(const provider::RefundSeen& seen, const Operation* ours,
-                            const OperationId& operation) const {
+  /// One that never counted is remembered too: a late word of its success then tells nothing.
+  Result<Decision> reversed(const provider::RefundSeen& seen, const OperationId& operation) const {
     if (!settled_money()) return later("Nothing is captured yet that could be refunded.");
     if (const RefundNote* note = find_refund_note(payment_, seen.refund, operation);
         note != nullptr && note->reversed) {
-      return Decision{};
-    }
-    // One of ours that never succeeded has nothing to take back.
-    if (ours != nullptr && ours->status != OperationStatus::succeeded &&
-        find_refund_note(payment_, seen.refund, operation) == nullptr) {
       return Decision{};
     }
     return tell(RefundReversed{seen.refund, operation, seen.amount, seen.reason, notice_.id});

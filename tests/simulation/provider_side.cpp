@@ -39,6 +39,7 @@ struct ProviderSide::Call {
   Tick sent{};
   std::function<void(actors::HttpOutcome)> done;
   std::shared_ptr<const Life> life;
+  bool doubled = false;
   bool finished = false;
 };
 
@@ -121,6 +122,7 @@ void ProviderSide::send(std::shared_ptr<Call> call) {
     }
     if (dice_.chance(profile.call_doubled)) {
       world_.fault(Fault::call_doubled, call->payment);
+      call->doubled = true;
       stage.after(latency() * 2, [this, call] { arrive(call, true); });
     }
     if (dice_.chance(profile.call_late)) {
@@ -134,7 +136,9 @@ void ProviderSide::send(std::shared_ptr<Call> call) {
 }
 
 void ProviderSide::arrive(const std::shared_ptr<Call>& call, bool again) {
-  const bool faulty = !world_.quiet() && dice_.chance(world_.profile.call_fault);
+  // README.md, "What no world does", 2.
+  const bool faulty =
+      !call->doubled && !world_.quiet() && dice_.chance(world_.profile.call_fault);
   auto outgoing =
       faulty ? serve_faulty(call->request, call->payment) : serve(call->request);
   learn(call->request, outgoing.response);

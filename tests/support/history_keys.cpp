@@ -17,7 +17,7 @@ bool settled(const ClientCall& call) {
   if (!call.answered || !begins_something(call)) return false;
   const bool with_payment = call.body.find(R"("payment":{"id":)") != std::string::npos;
   return call.status == 200 || call.status == 201 || call.status == 402 ||
-         (call.status == 422 && with_payment);
+         ((call.status == 422 || call.status == 424) && with_payment);
 }
 
 /// Nothing was said of the request itself.

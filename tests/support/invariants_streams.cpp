@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "protocols/api/answers.hpp"
 #include "protocols/payment/announce.hpp"
@@ -70,11 +71,12 @@ class Fold {
     told(before, event);
     // The one way back: a bank undoes a refund that it had called done.
     const bool undone = std::holds_alternative<payment::RefundReversed>(event.fact);
+    undone_ = undone_ || undone;  // another refund may hide it until it is settled
     if (!undone && payment::is_terminal(before) && status != payment::status_of(before))
       say("I5", "it left " + std::string{payment::to_string(payment::status_of(before))} +
                     ", which is an end");
     if (!settled(status) || status == last_) return;
-    if (!undone && !may_follow(last_, status))
+    if (!std::exchange(undone_, false) && !may_follow(last_, status))
       say("I5", "it went from " + std::string{payment::to_string(last_)} + " to " +
                     std::string{payment::to_string(status)});
     last_ = status;
@@ -147,6 +149,7 @@ class Fold {
   payment::Payment payment_{};
   std::uint64_t seen_ = 0;
   Status last_ = Status::pending;
+  bool undone_ = false;
   std::set<EventId> ids_;
   struct Told {
     std::string type;
