@@ -93,7 +93,7 @@ class Answer {
   }
 
   Decision operator()(const provider::Unknown& unknown) const {
-    if (!asked_ && planted("failover_on_unknown"))
+    if (!asked_ && operation_.failures == 0 && planted("failover_on_unknown"))
       return failed(true, false, moment_.now, unknown.failure);
     const bool first =
         !asked_ && !unknown_ && operation_.failures + 1 < moment_.policy.attempts_in_request_max;

@@ -159,11 +159,11 @@ TimePoint ActorWorld::now() {
 }
 
 AskedPtr ActorWorld::perform(const PaymentId& id, payment::Command command, std::string key,
-                             std::string fingerprint, TenantId tenant) {
+                             std::string fingerprint, TenantId tenant, std::string request_id) {
   auto asked = std::make_shared<Asked>();
-  actors::Perform perform{
-      id, std::move(command),
-      actors::Context{std::move(tenant), "req_test", std::move(key), sha256(fingerprint)}};
+  actors::Perform perform{id, std::move(command),
+                          actors::Context{std::move(tenant), std::move(request_id), std::move(key),
+                                          sha256(fingerprint)}};
   system_->spawn<Client>([asked, perform = std::move(perform),
                           payments = runtime->payments()](caf::event_based_actor* self) {
     self->request(payments, caf::infinite, perform)

@@ -134,7 +134,8 @@ class ActorWorld {
 
   // --- requests ----------------------------------------------------------------------------------
   AskedPtr perform(const PaymentId& id, payment::Command command, std::string key = "",
-                   std::string fingerprint = "", TenantId tenant = default_tenant());
+                   std::string fingerprint = "", TenantId tenant = default_tenant(),
+                   std::string request_id = "req_test");
   /// A create with a fresh id. `adjust` changes the details.
   struct Created {
     PaymentId id;

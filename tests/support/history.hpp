@@ -48,8 +48,8 @@ struct HistoryRules {
   bool taken_on_202 = true;
 };
 
-/// I2, I3, I5 and I8 as clients see them. Judges with the machine itself: with planted faults under
-/// `FaultsAsleep` only.
+/// I1, I2, I3, I5 and I8 as clients see them. Judges with the machine itself, while planted faults
+/// are asleep.
 void judge_history(const std::vector<ClientCall>& calls, const Books& books,
                    std::vector<Violation>& found, const HistoryRules& rules = {});
 
