@@ -203,7 +203,7 @@ Decision decide_answer(const Payment& payment, const ProviderAnswered& report,
   const Operation* operation = running(payment);
   // Stale: another operation runs, or this call was answered, or given up as unanswered, before.
   if (operation == nullptr || operation->id != report.operation ||
-      (operation->attempts != report.attempt && !planted("stale_answer_taken")))
+      operation->attempts != report.attempt)
     return {};
   Decision decision = std::visit(Answer{payment, *operation, report, moment}, report.verdict);
   Payment after = payment;

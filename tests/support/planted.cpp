@@ -13,7 +13,7 @@
 namespace cambist::test {
 namespace {
 
-constexpr std::array<PlantedFault, 18> faults{{
+constexpr std::array<PlantedFault, 17> faults{{
     {"accepted_without_intent", "I2",
      "A request whose first write was not confirmed in time is answered 202 instead of 503."},
     {"answer_before_commit", "I2 I8",
@@ -39,9 +39,6 @@ constexpr std::array<PlantedFault, 18> faults{{
      "The next event of a payment is sent before the one before it is delivered."},
     {"refund_race", "I1 I4",
      "A second refund is admitted while the first is under way, and the first is forgotten."},
-    {"stale_answer_taken", "I5 I7",
-     "An answer to a call that was given up, or answered before, is taken for that of the call "
-     "under way."},
     {"timeout_is_failed", "I7", "No answer in time is taken for a refusal."},
     {"timer_lost_on_crash", "I7",
      "What is due later is known to the actor alone: no durable timer is set."},
