@@ -18,8 +18,7 @@ http::Request api_request(std::string_view method, std::string target, std::stri
   http::Request request;
   request.method = method;
   request.target = std::move(target);
-  request.headers = {{"host", "cambist.test"},
-                     {"authorization", "Bearer " + std::string{api_key}}};
+  request.headers = {{"host", "cambist.test"}, {"authorization", "Bearer " + std::string{api_key}}};
   if (!body.empty()) request.headers.push_back({"content-type", "application/json"});
   if (!key.empty()) request.headers.push_back({"idempotency-key", key});
   request.body = std::move(body);
@@ -41,9 +40,8 @@ void Front::ask(http::Request request, const std::string& payment, Tick patience
   if (!world_.quiet() && dice_.chance(world_.profile.client_lost)) {
     if (dice_.chance(500'000)) return world_.fault(Fault::client_request_lost, payment);
     world_.fault(Fault::client_answer_lost, payment);
-    stage.after(milliseconds{dice_.between(1, 20)}, [this, request, payment] {
-      arrive(request, payment, [](const auto&) {});
-    });
+    stage.after(milliseconds{dice_.between(1, 20)},
+                [this, request, payment] { arrive(request, payment, [](const auto&) {}); });
     return;
   }
   stage.after(milliseconds{dice_.between(1, 20)},

@@ -47,9 +47,8 @@ void Havoc::begin() {
   plan(profile.jumps, &Havoc::jump);
   for (auto times = profile.outages; times > 0; --times) {
     const Tick wait{dice_.between(0, profile.span.count())};
-    world_.stage.after(wait, [this] {
-      world_.provider->fail_for(milliseconds{dice_.between(3'000, 200'000)});
-    });
+    world_.stage.after(
+        wait, [this] { world_.provider->fail_for(milliseconds{dice_.between(3'000, 200'000)}); });
   }
 }
 
@@ -109,7 +108,7 @@ void Havoc::start_again(Tick after) {
 
 void Havoc::kill() {
   constexpr std::array<std::string_view, 10> kinds{
-      "payment", "payment", "payment",        "payment",  "payment",
+      "payment",  "payment",        "payment",  "payment",   "payment",
       "provider", "webhook_stream", "delivery", "scheduler", "reader"};
   const auto kind = dice_.pick<std::string_view>(kinds);
   if (world_.stage.kill(kind)) {

@@ -106,23 +106,21 @@ void Mail::send(const hooks::Schedule::Attempt& attempt) {
   };
   world_.stage.after(attempt_max, [settle_once] { settle_once(std::nullopt); });
   if (lost_before) return;
-  world_.stage.after(
-      milliseconds{dice_.between(1, 80)}, [this, forged, lost, settle_once, letter = attempt.letter] {
-        auto request = hooks::seal(*letter, destination_, world_.stage.now());
-        request.origin.clear();
-        request.peer = "198.51.100.7";
-        world_.server->take(
-            std::move(request),
-            [this, forged, lost, settle_once, letter](std::optional<http::Response> response) {
-              if (forged && response && response->status < 300)
-                world_.broken("I6", payment_of(*letter),
-                              "a forged webhook was taken: " + letter->event);
-              if (lost) return;
-              world_.stage.after(milliseconds{dice_.between(1, 40)}, [settle_once, response] {
-                settle_once(response ? std::optional{response->status} : std::nullopt);
-              });
-            });
+  world_.stage.after(milliseconds{dice_.between(1, 80)}, [this, forged, lost, settle_once,
+                                                          letter = attempt.letter] {
+    auto request = hooks::seal(*letter, destination_, world_.stage.now());
+    request.origin.clear();
+    request.peer = "198.51.100.7";
+    world_.server->take(std::move(request), [this, forged, lost, settle_once,
+                                             letter](std::optional<http::Response> response) {
+      if (forged && response && response->status < 300)
+        world_.broken("I6", payment_of(*letter), "a forged webhook was taken: " + letter->event);
+      if (lost) return;
+      world_.stage.after(milliseconds{dice_.between(1, 40)}, [settle_once, response] {
+        settle_once(response ? std::optional{response->status} : std::nullopt);
       });
+    });
+  });
 }
 
 void Mail::settle(std::uint64_t id, std::optional<int> status) {

@@ -140,9 +140,8 @@ void Operators::act_at_dashboard() {
   // README.md, "What no world does", 1.
   const auto status = status_of(payment);
   if (act == "refund" && status != "captured" && status != "partially_refunded") return;
-  const auto done =
-      world_.provider->desk("POST", "/sandbox/dashboard/stripe/" + object + "/" + std::string{act},
-                            "{}");
+  const auto done = world_.provider->desk(
+      "POST", "/sandbox/dashboard/stripe/" + object + "/" + std::string{act}, "{}");
   if (done.status < 300) world_.fault(Fault::dashboard_act, payment);
 }
 
@@ -155,9 +154,8 @@ void Operators::dispute() {
   std::string payment;
   const auto object = some_object(payment);
   if (object.empty() || world_.quiet()) return;
-  const json::object order{{"provider", "stripe"},
-                           {"object", object},
-                           {"inquiry", dice_.chance(200'000)}};
+  const json::object order{
+      {"provider", "stripe"}, {"object", object}, {"inquiry", dice_.chance(200'000)}};
   const auto opened = world_.provider->desk("POST", "/sandbox/disputes", json::serialize(order));
   if (opened.status != 201) return;
   world_.fault(Fault::dispute, payment);

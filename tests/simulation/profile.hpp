@@ -32,15 +32,15 @@ struct Profile {
   std::uint32_t dashboard = 0;  // for each payment
   std::uint32_t dispute = 0;    // for each payment
 
-  std::uint32_t outages = 0;  // of the provider
-  std::uint32_t stalls = 0;   // of the store
-  std::uint32_t downs = 0;    // of the store
+  std::uint32_t outages = 0;   // of the provider
+  std::uint32_t stalls = 0;    // of the store
+  std::uint32_t downs = 0;     // of the store
   std::uint32_t crashes = 0;   // a third of them inside a commit
   std::uint32_t absences = 0;  // crashes after which nobody is there for eight days
   std::uint32_t restarts = 0;
-  std::uint32_t kills = 0;   // of one actor
-  std::uint32_t throws = 0;  // of one actor
-  std::uint32_t jumps = 0;   // of the clock
+  std::uint32_t kills = 0;       // of one actor
+  std::uint32_t throws = 0;      // of one actor
+  std::uint32_t jumps = 0;       // of the clock
   std::uint32_t operations = 0;  // breakers tripped, held and reset
   std::uint32_t replays = 0;
 

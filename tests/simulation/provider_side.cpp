@@ -47,8 +47,8 @@ namespace {
 
 class Client final : public actors::HttpClient {
  public:
-  using Send = std::function<void(http::Request, milliseconds,
-                                  std::function<void(actors::HttpOutcome)>)>;
+  using Send =
+      std::function<void(http::Request, milliseconds, std::function<void(actors::HttpOutcome)>)>;
   explicit Client(Send send) : send_(std::move(send)) {}
   void send(http::Request request, milliseconds timeout,
             std::function<void(actors::HttpOutcome)> done) override {
@@ -64,9 +64,9 @@ class Client final : public actors::HttpClient {
 ProviderSide::ProviderSide(World& world) : world_(world), dice_(world.dice("provider")) {
   // The sandbox draws from a source of its own, which it keeps.
   auto source = std::make_shared<Dice>(world.dice("sandbox"));
-  sandbox_ = gateway::sandbox::Sandbox::make([&world] { return world.stage.now(); },
-                                             [source] { return source->next(); },
-                                             "http://sandbox.test");
+  sandbox_ =
+      gateway::sandbox::Sandbox::make([&world] { return world.stage.now(); },
+                                      [source] { return source->next(); }, "http://sandbox.test");
   handler_ = sandbox_->handler();
 }
 
@@ -137,10 +137,8 @@ void ProviderSide::send(std::shared_ptr<Call> call) {
 
 void ProviderSide::arrive(const std::shared_ptr<Call>& call, bool again) {
   // README.md, "What no world does", 2.
-  const bool faulty =
-      !call->doubled && !world_.quiet() && dice_.chance(world_.profile.call_fault);
-  auto outgoing =
-      faulty ? serve_faulty(call->request, call->payment) : serve(call->request);
+  const bool faulty = !call->doubled && !world_.quiet() && dice_.chance(world_.profile.call_fault);
+  auto outgoing = faulty ? serve_faulty(call->request, call->payment) : serve(call->request);
   learn(call->request, outgoing.response);
   if (again) return;  // somebody in between sent it twice, and drops the second answer
   const Tick wait = latency() / 2 + outgoing.delay;
@@ -191,10 +189,10 @@ void ProviderSide::finish(const std::shared_ptr<Call>& call, Tick wait,
   world_.stage.after(wait, [this, call, outcome = std::move(outcome)]() mutable {
     if (std::exchange(call->finished, true) || call->life->over) return;
     const auto* response = std::get_if<http::Response>(&outcome);
-    world_.stage.trace.note(world_.stage.tick(), "answer",
-                            (response ? std::to_string(response->status)
-                                      : std::get<TransportFailure>(outcome).reason) +
-                                " " + call->payment);
+    world_.stage.trace.note(
+        world_.stage.tick(), "answer",
+        (response ? std::to_string(response->status) : std::get<TransportFailure>(outcome).reason) +
+            " " + call->payment);
     call->done(std::move(outcome));
   });
 }

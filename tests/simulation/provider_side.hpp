@@ -61,7 +61,7 @@ class ProviderSide {
   std::unique_ptr<gateway::sandbox::Sandbox> sandbox_;
   gateway::inbound::Handler handler_;
   std::map<std::string, std::string, std::less<>> objects_;  // "pi_…": payment
-  Tick looks_at_{};  // when time passes there next
+  Tick looks_at_{};                                          // when time passes there next
   int outages_ = 0;
   bool outage_silent_ = false;
 };

@@ -19,12 +19,11 @@ class AgendaTimers final : public gateway::Timers {
       : stage_(stage), life_(std::move(life)) {}
   Token after(std::chrono::milliseconds delay, std::function<void()> action) override {
     const Token token = ++last_;
-    places_[token] =
-        stage_.after(delay, [this, token, life = life_, action = std::move(action)] {
-          if (life->over) return;
-          places_.erase(token);
-          action();
-        });
+    places_[token] = stage_.after(delay, [this, token, life = life_, action = std::move(action)] {
+      if (life->over) return;
+      places_.erase(token);
+      action();
+    });
     return token;
   }
   void cancel(Token token) override {

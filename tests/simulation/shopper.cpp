@@ -92,8 +92,8 @@ Shopper::~Shopper() {
 }
 
 std::string Shopper::money(std::int64_t minor) const {
-  return json::serialize(json::object{{"value", to_decimal({minor, currency_})},
-                                      {"currency", currency_.code()}});
+  return json::serialize(
+      json::object{{"value", to_decimal({minor, currency_})}, {"currency", currency_.code()}});
 }
 
 std::string Shopper::fresh_key() {
@@ -146,8 +146,7 @@ void Shopper::ask(Wish wish, Then then) {
       });
 }
 
-void Shopper::answered(test::ClientCall call,
-                       const std::optional<http::Response>& response) {
+void Shopper::answered(test::ClientCall call, const std::optional<http::Response>& response) {
   if (response) {
     call.answered = world_.stage.trace.steps();
     if (world_.profile.jumps == 0) call.answered_at = world_.stage.now();
@@ -243,6 +242,7 @@ void Shopper::with_payer(const json::object& payment) {
   const auto object = text_of(payment, "provider_payment_id");
   const auto roll = dice_.below(100);
   const bool confirms = dice_.chance(600'000);
+  if (dice_.chance(50'000)) later(milliseconds{100}, seconds{5}, [this] { schedule_capture(); });
   if (roll < 80) {
     const std::string answer = roll < 65 ? "approve" : "decline";
     later(milliseconds{500}, seconds{60}, [this, object, answer, confirms] {
@@ -265,6 +265,7 @@ void Shopper::look(int times) {
           if (!response || response->status != 200) return;
           const auto shown = json::parse(response->body).as_object();
           const auto status = text_of(shown, "status");
+          if (status == "processing" && dice_.chance(30'000)) return schedule_capture();
           if (status == "processing" || status == "requires_action") return look(times - 1);
           go_on(shown);
         });
@@ -286,12 +287,9 @@ void Shopper::with_authorized() {
     later(Tick{0}, milliseconds{300}, [this, part] { capture(part, true, and_go_on()); });
     return capture(std::nullopt, true, and_go_on());
   }
-  if (roll < 93) return refund(part, and_go_on());               // too early
+  if (roll < 93) return refund(part, and_go_on());                // too early
   if (roll < 94) return capture(amount_ + 1, true, and_go_on());  // too much
-  if (roll < 97) {
-    const auto at = world_.stage.now() + seconds{dice_.between(5, 300)};
-    return command("capture-schedule", R"({"capture_at":")" + to_rfc3339(at) + "\"}", and_go_on());
-  }
+  if (roll < 97) return schedule_capture();
   look(1);  // and leaves it to its expiry
 }
 
@@ -330,6 +328,11 @@ void Shopper::refund(std::optional<std::int64_t> minor, Then then) {
   std::string body = R"({"reason":"it did not fit")";
   if (minor) body += ",\"amount\":" + money(*minor);
   command("refund", body + "}", std::move(then));
+}
+
+void Shopper::schedule_capture() {
+  const auto at = world_.stage.now() + seconds{dice_.between(5, 300)};
+  command("capture-schedule", R"({"capture_at":")" + to_rfc3339(at) + "\"}", and_go_on());
 }
 
 void Shopper::cancel(Then then) {

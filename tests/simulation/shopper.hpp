@@ -42,8 +42,7 @@ class Shopper : public std::enable_shared_from_this<Shopper> {
   using Then = std::function<void(std::optional<http::Response>)>;
 
   void ask(Wish wish, Then then);
-  void answered(test::ClientCall call,
-                const std::optional<http::Response>& response);
+  void answered(test::ClientCall call, const std::optional<http::Response>& response);
   [[nodiscard]] bool wants_again(const Wish& wish, const std::optional<http::Response>& response);
   void later(Tick least, Tick most, std::function<void()> what);
 
@@ -58,6 +57,7 @@ class Shopper : public std::enable_shared_from_this<Shopper> {
   void capture(std::optional<std::int64_t> minor, bool final_capture, Then then);
   void refund(std::optional<std::int64_t> minor, Then then);
   void cancel(Then then);
+  void schedule_capture();
   Then and_go_on();
 
   [[nodiscard]] std::string money(std::int64_t minor) const;

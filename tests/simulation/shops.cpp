@@ -25,18 +25,17 @@ class Client final : public actors::HttpClient {
   void send(http::Request request, milliseconds timeout,
             std::function<void(actors::HttpOutcome)> done) override {
     if (life_->over) return;
-    stage_.after(milliseconds{dice_.between(1, 50)},
-                 [this, request = std::move(request), timeout, done = std::move(done)] {
-                   const int status = take_(request);
-                   actors::HttpOutcome outcome = http::Response{status, {}, "thank you"};
-                   if (status == 0)
-                     outcome = http::TransportFailure{http::FailurePhase::maybe_sent,
-                                                      "response_timeout"};
-                   stage_.after(status == 0 ? Tick{timeout} : milliseconds{dice_.between(1, 50)},
-                                [done, outcome, life = life_] {
-                                  if (!life->over) done(outcome);
-                                });
-                 });
+    stage_.after(milliseconds{dice_.between(1, 50)}, [this, request = std::move(request), timeout,
+                                                      done = std::move(done)] {
+      const int status = take_(request);
+      actors::HttpOutcome outcome = http::Response{status, {}, "thank you"};
+      if (status == 0)
+        outcome = http::TransportFailure{http::FailurePhase::maybe_sent, "response_timeout"};
+      stage_.after(status == 0 ? Tick{timeout} : milliseconds{dice_.between(1, 50)},
+                   [done, outcome, life = life_] {
+                     if (!life->over) done(outcome);
+                   });
+    });
   }
 
  private:
@@ -83,8 +82,12 @@ void Shops::open(Shop shop) {
   row.secret = shop.secret;
   row.created_at = row.updated_at = world_.stage.now();
   actors::ChangeEndpoint change{row.tenant, actors::CreateEndpoint{row}, {}};
-  change.audit = {AuditId::make(row.created_at, [this] { return dice_.next(); }), row.tenant,
-                  row.created_at, "simulation", "endpoint.create", shop.url};
+  change.audit = {AuditId::make(row.created_at, [this] { return dice_.next(); }),
+                  row.tenant,
+                  row.created_at,
+                  "simulation",
+                  "endpoint.create",
+                  shop.url};
   world_.server->bridge().change_endpoint(std::move(change), [this](const auto& changed) {
     if (changed && !changed->error) ++opened_;
   });
@@ -99,7 +102,10 @@ void Shops::try_again() {
     update.description = "tried again at " + to_rfc3339(world_.stage.now());
     actors::ChangeEndpoint change{default_tenant(), std::move(update), {}};
     change.audit = {AuditId::make(world_.stage.now(), [this] { return dice_.next(); }),
-                    default_tenant(), world_.stage.now(), "simulation", "endpoint.update",
+                    default_tenant(),
+                    world_.stage.now(),
+                    "simulation",
+                    "endpoint.update",
                     shop.url};
     world_.server->bridge().change_endpoint(std::move(change), [](const auto&) {});
   }

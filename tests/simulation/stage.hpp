@@ -1,6 +1,6 @@
 // Where everything plays: CAF's deterministic scheduler with its virtual clock, and the agenda of
-// the world beside it. Which runnable actor goes next is drawn; time passes when nobody can run, and
-// now and then earlier, as on a busy machine.
+// the world beside it. Which runnable actor goes next is drawn; time passes when nobody can run,
+// and now and then earlier, as on a busy machine.
 #pragma once
 
 #include <functional>

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include <boost/core/demangle.hpp>
 #include <fmt/format.h>
+#include <boost/core/demangle.hpp>
 
 namespace cambist::sim {
 
@@ -46,10 +46,10 @@ void Trace::print(const Entry& entry) const {
 
 std::string Trace::in_words(const Entry& entry) {
   const double seconds = std::chrono::duration<double>(entry.at).count();
-  if (entry.actor == nullptr) return fmt::format("{:>8} {:>14.6f}  * {}", entry.number, seconds,
-                                                 entry.text);
-  auto message = entry.message == nullptr ? std::string{"?"}
-                                          : boost::core::demangle(entry.message->name());
+  if (entry.actor == nullptr)
+    return fmt::format("{:>8} {:>14.6f}  * {}", entry.number, seconds, entry.text);
+  auto message =
+      entry.message == nullptr ? std::string{"?"} : boost::core::demangle(entry.message->name());
   constexpr std::string_view home = "cambist::actors::";
   for (auto at = message.find(home); at != std::string::npos; at = message.find(home))
     message.erase(at, home.size());

@@ -22,7 +22,7 @@ struct Life {
 struct StoreTroubles {
   std::function<std::optional<Fault>(std::span<const storage::Entry>)> on_write{};
   std::function<void(std::span<const storage::Entry>, const std::vector<storage::AppendResult>&)>
-      written{};  // what was durable, whatever the writer was told
+      written{};                    // what was durable, whatever the writer was told
   std::function<bool()> on_read{};  // true: it is refused
   std::function<void()> crash{};
   bool down = false;
@@ -31,6 +31,5 @@ struct StoreTroubles {
 [[nodiscard]] std::shared_ptr<storage::Store> make_troubled_store(
     std::shared_ptr<storage::Store> inner, std::shared_ptr<StoreTroubles> troubles,
     std::shared_ptr<const Life> life);
-
 
 }  // namespace cambist::sim

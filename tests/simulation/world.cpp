@@ -4,8 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "gateway/auth.hpp"
 #include "storage/memory/store.hpp"
@@ -87,8 +87,7 @@ void World::fault(Fault kind, std::string_view payment) {
   storage::PaymentQuery query;
   query.tenant = default_tenant();
   query.limit = 100'000;
-  for (const auto& row : *reader_->payments(query))
-    meet(kind, row.id.to_string(), row.status);
+  for (const auto& row : *reader_->payments(query)) meet(kind, row.id.to_string(), row.status);
 }
 
 // An operation on its way hides where the payment stands: both count.
@@ -162,13 +161,13 @@ void World::play() {
   operators->begin();
   havoc->begin();
   const Tick end = stage.tick() + profile.span * 5 / 4;
-  while (stage.tick() < end) advance();
+  while (stage.tick() < end || !server->up()) advance();
   // A run that has met too little goes on.
   while (faults_ < profile.faults) {
     clients->come(10);
     havoc->one_more();
     const Tick until = stage.tick() + seconds{10};
-    while (stage.tick() < until) advance();
+    while (stage.tick() < until || !server->up()) advance();
   }
 }
 
@@ -260,10 +259,10 @@ std::string World::story(const std::string& payment) {
   for (const auto& [endpoint, deliveries] : books.endpoints) {
     for (const auto& row : deliveries) {
       if (row.payment.to_string() != payment) continue;
-      text += fmt::format("delivery {} at {} to {}, cursor {}: {} attempts {} {} {} updated {}\n",
-                          row.type, row.position, endpoint.id.to_string(), endpoint.cursor,
-                          row.status, row.attempts, row.response_status, row.error,
-                          to_rfc3339(row.updated_at));
+      text +=
+          fmt::format("delivery {} at {} to {}, cursor {}: {} attempts {} {} {} updated {}\n",
+                      row.type, row.position, endpoint.id.to_string(), endpoint.cursor, row.status,
+                      row.attempts, row.response_status, row.error, to_rfc3339(row.updated_at));
     }
   }
   for (const auto& effect : provider->effects()) {

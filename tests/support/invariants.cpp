@@ -80,6 +80,16 @@ class Judge {
     }
   }
 
+  /// Whether nothing of it was captured for as long as a hold lives at most.
+  bool lapsed(const std::string& id, TimePoint until) {
+    constexpr auto lives = std::chrono::hours{24 * 7 - 1};
+    const auto& effects = effects_of(id);
+    return !has(id, "capture") &&
+           std::all_of(effects.begin(), effects.end(), [&](const boost::json::value& effect) {
+             return booked_at(effect) + lives <= until;
+           });
+  }
+
   /// What refunds that had succeeded have given back again: the bank refused them later.
   static std::int64_t reversed(const StoredPayment& payment) {
     std::int64_t sum = 0;
@@ -131,12 +141,16 @@ class Judge {
       }
       const std::string name = operation.kind + " " + operation.id.to_string();
       if (effects > 1) say("I1", id, name + " has " + std::to_string(effects) + " effects");
-      // A payment that still waits for its payer holds no money: giving it up moves nothing.
-      const bool nothing_held = operation.kind == "void" && !has(id, "authorize");
+      // A payment that still waits for its payer holds no money, nor does one whose hold has
+      // lapsed: giving it up moves nothing.
+      const bool nothing_held =
+          operation.kind == "void" && (!has(id, "authorize") || lapsed(id, payment.row.updated_at));
       if (operation.status == "succeeded" && effects == 0 && !adopted && !nothing_held)
         say("I7", id, name + " is taken for done, and the provider knows nothing of it");
-      // A hold that was given back is none: somebody may have released it before we could ask.
-      const bool released = operation.kind == "authorize" && has(id, "void");
+      // A hold that was given back is none: somebody may have released it before we could ask, or
+      // time has.
+      const bool released =
+          operation.kind == "authorize" && (has(id, "void") || lapsed(id, payment.row.updated_at));
       if ((operation.status == "declined" || operation.status == "refused") && standing > 0 &&
           !released)
         say("I7", id,
