@@ -229,5 +229,23 @@ TEST(Idempotency, TheActionAnswersTheCreateAndConfirmHasAKeyOfItsOwn) {
   EXPECT_EQ(confirm_again->status(), 200);
 }
 
+TEST(Idempotency, AKeyUnderWhichAClientWasTold202MakesNoOtherPayment) {
+  ActorWorld world{1, [](actors::RuntimeParams& params) { params.reply_max = 4s; }};
+  world.wire->usual = Fault::outage;
+  world.wire->latency = 5s;
+  const auto created = world.create(CaptureMethod::automatic, "key-1", "body");
+  world.pass(60s);
+  ASSERT_EQ(created.asked->status(), 202);
+  ASSERT_EQ(world.status(created.id), "failed");
+  const auto again = world.create(CaptureMethod::automatic, "key-1", "body");
+  world.pass(5s);
+  EXPECT_EQ(again.asked->status(), 424);
+  EXPECT_NE(again.asked->body().find(created.id.to_string()), std::string::npos);
+  EXPECT_FALSE(world.reader().payment(default_tenant(), again.id)->has_value());
+  const auto other = world.create(CaptureMethod::automatic, "key-1", "another body");
+  world.pass(5s);
+  EXPECT_EQ(other.asked->status(), 422);
+}
+
 }  // namespace
 }  // namespace cambist::test

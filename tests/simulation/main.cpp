@@ -2,6 +2,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <mutex>
@@ -139,10 +140,12 @@ Seeds read_file(const std::string& path) {
   };
 }
 
-/// Seeds that nobody has played, since nobody can have drawn them.
+/// Seeds that nobody has played: from CAMBIST_FRESH_SEED on, or drawn.
 Seeds draw_fresh(std::uint64_t count) {
   std::random_device device;
-  const std::uint64_t first = (std::uint64_t{device()} << 20U) + 1'000'000;
+  const char* given = std::getenv("CAMBIST_FRESH_SEED");
+  const std::uint64_t first = given != nullptr ? std::strtoull(given, nullptr, 10)
+                                               : (std::uint64_t{device()} << 20U) + 1'000'000;
   fmt::print("fresh seeds from {} on\n", first);
   std::fflush(stdout);
   return from_to(first, count > 0 ? first + count - 1 : UINT64_MAX);

@@ -267,6 +267,20 @@ TEST(Replies, AnOperatorsWordIsTheAnswerOfTheRequestItSettles) {
   EXPECT_TRUE(std::holds_alternative<storage::KeyAnswer>(key_change(owner, outcome)));
 }
 
+TEST(Replies, AKeyIsFreedOnlyWhileItsClientHasBeenToldNothing) {
+  const Owner owner{{"key-1", "req_1"}, false};
+  const auto [before, decision] = started();
+  const provider::Failure down{provider::FailureCode::provider_down, "down"};
+  const auto events = verdict(before, provider::Refused{down, true, false});
+  const auto after = evolve_all(before, events);
+  const auto waits = outcome_of(owner, events, after, api::render(after), false);
+  EXPECT_TRUE(std::holds_alternative<storage::KeyRelease>(key_change(owner, waits)));
+  const auto told = outcome_of(owner, events, after, api::render(after), true);
+  const auto change = key_change(owner, told);
+  ASSERT_TRUE(std::holds_alternative<storage::KeyAnswer>(change));
+  EXPECT_EQ(std::get<storage::KeyAnswer>(change).status, 424);
+}
+
 TEST(Replies, AnEscalationAnswersNobody) {
   const auto called = escalated();
   EXPECT_FALSE(outcome_of({{"key-1", "req_1"}, false}, called.events, called.after,

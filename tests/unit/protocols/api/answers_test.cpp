@@ -140,6 +140,20 @@ TEST(FailureAnswer, IsA503WithRetryAfterWhenTheProviderIsAway) {
   }
 }
 
+TEST(FailureAnswer, OfAnOutageToWhoWasTold202IsNoReasonToRepeatTheRequest) {
+  const provider::Failure failure{provider::FailureCode::provider_down, "It is away.", ""};
+  const auto payment = failed(failure);
+  const Answer answer = failure_answer(failure, false, payment, "req_1", true);
+  EXPECT_EQ(answer.status, 424);
+  EXPECT_FALSE(answer.retry_after_s);
+  const auto shown = json::parse(answer.body);
+  EXPECT_EQ(shown.at("status").as_int64(), 424);
+  EXPECT_EQ(shown.at("code").as_string(), "provider_unavailable");
+  EXPECT_EQ(json::serialize(shown.at("payment")), render(payment));
+  // What is final anyway stays as it is.
+  EXPECT_EQ(failure_answer(failure, true, payment, "req_1", true).status, 402);
+}
+
 TEST(FailureAnswer, IsA422WhenTheProviderRefusedTheRequest) {
   const provider::Failure failure{provider::FailureCode::invalid_request, "No such payment method.",
                                   ""};

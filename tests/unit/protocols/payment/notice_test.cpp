@@ -216,6 +216,22 @@ TEST(Notice, AFailureThatOvertakesItsSuccessWins) {
   EXPECT_EQ(story.balance("merchant:payable"), -10'000);
 }
 
+TEST(Notice, ARefundOfOursThatFailedIsNotCountedByALateWordOfItsSuccess) {
+  Story story = Story::captured();
+  ASSERT_TRUE(story.refund(usd(4'000)));
+  ASSERT_TRUE(story.answer(unknown()));
+  auto seen = refund_seen(usd(4'000), "re_1");
+  seen.operation = story.operation().id.to_string();
+  ASSERT_TRUE(story.answer(declined()));
+  auto failed = seen;
+  failed.status = RefundStatus::failed;
+  ASSERT_TRUE(story.hear(failed));
+  expect_nothing(story.hear(seen));
+  expect_nothing(story.hear(failed));
+  EXPECT_EQ(refunded(story.payment), usd(0));
+  EXPECT_EQ(story.balance("merchant:payable"), -10'000);
+}
+
 // --- disputes ---
 
 TEST(Dispute, TakesTheMoneyAtOnceAndShowsBesideTheStatus) {
