@@ -90,6 +90,7 @@ void draw_settings(Profile& profile, Dice& dice) {
   profile.unknown_max = dice.pick<Tick>(unknowns);
   constexpr std::array idles{milliseconds{1'000}, milliseconds{5'000}, milliseconds{60'000}};
   profile.idle_max = dice.pick<milliseconds>(idles);
+  profile.narrow = dice.chance(200'000);
 }
 
 }  // namespace

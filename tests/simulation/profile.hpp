@@ -52,6 +52,7 @@ struct Profile {
   Tick inquiry_max{};
   Tick unknown_max{};
   std::chrono::milliseconds idle_max{5'000};
+  bool narrow = false;  // every bound so small that it is met
 };
 
 /// One of "calm", "flaky provider", "outage", "webhook storm", "crashing server", "slow store" and

@@ -120,6 +120,7 @@ actors::RuntimeParams Server::runtime_params() {
   params.store_examine_every = profile.examine_every;
   params.store_stuck_after = profile.examine_every + std::chrono::milliseconds{500};
   params.policy = policy();
+  if (profile.narrow) narrow(params);
   params.on_escalation = [this, life = life_](const std::string&) {
     if (!life->over) doom();  // main ends the process with an error
   };
@@ -127,6 +128,26 @@ actors::RuntimeParams Server::runtime_params() {
     if (!world_.stage.advance()) throw std::logic_error("stop() hangs");
   };
   return params;
+}
+
+/// Every queue, pool and window so small that runs come by its end.
+void Server::narrow(actors::RuntimeParams& params) {
+  const auto few = [this](std::int64_t low, std::int64_t high) {
+    return static_cast<std::uint32_t>(dice_.between(low, high));
+  };
+  actors::ProviderParams& stripe = params.providers["stripe"];
+  stripe.in_flight_max = few(1, 4);
+  stripe.queued_max = few(1, 8);
+  stripe.queue_time_max = std::chrono::milliseconds{few(50, 1'000)};
+  params.journal_batch_max = few(1, 4);
+  params.journal_queue_max = few(4, 40);
+  params.live_payments_max = few(5, 60);
+  params.webhooks.intake_max = few(1, 8);
+  params.webhooks.queue_max = few(1, 8);
+  params.webhooks.in_flight_max = few(1, 3);
+  params.outbox.window = few(2, 8);
+  params.outbox.concurrency = few(1, 3);
+  params.readers = static_cast<int>(few(1, 2));
 }
 
 payment::Policy Server::policy() const {

@@ -71,6 +71,7 @@ class Server {
 
  private:
   [[nodiscard]] actors::RuntimeParams runtime_params();
+  void narrow(actors::RuntimeParams& params);
   void open_api();
   void let_go_of_clients();
 

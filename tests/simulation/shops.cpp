@@ -16,7 +16,8 @@ namespace {
 namespace json = boost::json;
 using std::chrono::milliseconds;
 
-class Client final : public actors::HttpClient {
+/// Lives as long as something that it sent is on its way: longer than the process that sent it.
+class Client final : public actors::HttpClient, public std::enable_shared_from_this<Client> {
  public:
   using Take = std::function<int(const http::Request&)>;
   Client(Stage& stage, Dice dice, Take take, std::shared_ptr<const Life> life)
@@ -25,20 +26,28 @@ class Client final : public actors::HttpClient {
   void send(http::Request request, milliseconds timeout,
             std::function<void(actors::HttpOutcome)> done) override {
     if (life_->over) return;
-    stage_.after(milliseconds{dice_.between(1, 50)}, [this, request = std::move(request), timeout,
-                                                      done = std::move(done)] {
-      const int status = take_(request);
-      actors::HttpOutcome outcome = http::Response{status, {}, "thank you"};
-      if (status == 0)
-        outcome = http::TransportFailure{http::FailurePhase::maybe_sent, "response_timeout"};
-      stage_.after(status == 0 ? Tick{timeout} : milliseconds{dice_.between(1, 50)},
-                   [done, outcome, life = life_] {
-                     if (!life->over) done(outcome);
-                   });
-    });
+    stage_.after(milliseconds{dice_.between(1, 50)},
+                 [self = shared_from_this(), request = std::move(request), timeout,
+                  done = std::move(done)] { self->arrive(request, timeout, done); });
   }
 
  private:
+  void arrive(const http::Request& request, milliseconds timeout,
+              const std::function<void(actors::HttpOutcome)>& done) {
+    const int status = take_(request);
+    // Somebody in between sent it twice, and drops the second answer.
+    if (dice_.chance(10'000))
+      stage_.after(milliseconds{dice_.between(1, 3'000)},
+                   [self = shared_from_this(), request] { (void)self->take_(request); });
+    actors::HttpOutcome outcome = http::Response{status, {}, "thank you"};
+    if (status == 0)
+      outcome = http::TransportFailure{http::FailurePhase::maybe_sent, "response_timeout"};
+    stage_.after(status == 0 ? Tick{timeout} : milliseconds{dice_.between(1, 50)},
+                 [done, outcome, life = life_] {
+                   if (!life->over) done(outcome);
+                 });
+  }
+
   Stage& stage_;
   Dice dice_;
   Take take_;

@@ -45,6 +45,8 @@ class Stage {
   bool advance();
   /// Runs actors, and nothing else, until none can run.
   void let_end();
+  /// Nothing on the agenda happens any more.
+  void forget() { agenda_ = {}; }
   /// Actors of this kind get no time for so long.
   void freeze(const std::string& kind, Tick how_long);
   /// Ends one of the actors of this kind that are about to run; false when none is.

@@ -70,9 +70,11 @@ World::World(std::uint64_t seed, std::FILE* trace_to)
 }
 
 World::~World() {
+  // What is on the agenda belongs to those who play: it goes before them.
+  stage.forget();
   provider->mail_to(nullptr);
   if (server->up()) server->crash();
-  quiet_ = true;
+  stage.forget();
 }
 
 void World::fault(Fault kind, std::string_view payment) {
