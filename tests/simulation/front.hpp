@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "protocols/http/message.hpp"
 #include "tests/simulation/agenda.hpp"

@@ -59,9 +59,6 @@ std::shared_ptr<const provider::Adapter> make_stripe() {
 // --- Teller
 // ------------------------------------------------------------------------------------
 
-void Teller::actors_live(std::string_view, std::ptrdiff_t change) {
-  live_ += change;
-}
 void Teller::operation_settled(std::string_view, std::string_view, std::string_view, Duration) {
   perhaps_throw();
 }

@@ -17,11 +17,10 @@ namespace cambist::sim {
 
 class World;
 
-/// What one life of the process counts; one of its actors falls over when it is told to.
+/// What one life of the process tells. One of its actors falls over when that is asked for.
 class Teller final : public actors::Telemetry {
  public:
   explicit Teller(World& world) : world_(world) {}
-  void actors_live(std::string_view kind, std::ptrdiff_t change) override;
   void operation_settled(std::string_view, std::string_view, std::string_view, Duration) override;
   void payment_moved(std::string_view, std::string_view) override;
   void provider_called(std::string_view, std::string_view, std::string_view, Duration) override;
@@ -31,13 +30,11 @@ class Teller final : public actors::Telemetry {
 
   /// The N-th time from now that something is told, whoever tells it falls over.
   void throw_after(int times) { throw_after_ = times; }
-  [[nodiscard]] std::ptrdiff_t live() const noexcept { return live_; }
 
  private:
   void perhaps_throw();
 
   World& world_;
-  std::ptrdiff_t live_ = 0;
   int throw_after_ = 0;
   std::map<std::string, int, std::less<>> breakers_;
 };
