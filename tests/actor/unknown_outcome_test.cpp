@@ -112,16 +112,16 @@ TEST(UnknownOutcome, AStepThatThePaymentDoesNotKnowOfIsFoundWhenItsTimerIsDue) {
   payment::Payment before;
   const auto story = world.reader().events(id);
   for (const auto& [sequence, row] : *story) {
-    before = payment::evolve(
-        std::move(before), {row.at, *payment::decode(row.type, row.schema_version, row.json)});
+    before = payment::evolve(std::move(before),
+                             {row.at, *payment::decode(row.type, row.schema_version, row.json)});
   }
   const auto decision =
       *payment::decide(before, world.capture(), payment::Policy{}, world.now(), 0.5);
   payment::Payment after = before;
   for (const auto& event : decision.events) after = payment::evolve(std::move(after), event);
-  world.faults->foreign =
-      actors::live::make_append(before, after, decision.events, payment::Policy{},
-                                [&world] { return world.rng(); }, {}, api::render(after), "");
+  world.faults->foreign = actors::live::make_append(
+      before, after, decision.events, payment::Policy{}, [&world] { return world.rng(); }, {},
+      api::render(after), "");
   (void)world.create();
   world.pass(5s);
   ASSERT_EQ(world.status(id), "processing");

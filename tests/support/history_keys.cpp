@@ -80,7 +80,7 @@ class Keys {
         continue;
       }
       if (call->asked <= *first->answered) continue;  // at the same time
-      if (same && call->status == 202) continue;       // it is to look again
+      if (same && call->status == 202) continue;      // it is to look again
       const auto code = code_of(*call);
       if (same) {
         say(*call, " was answered " + std::to_string(call->status) + " " + code +
