@@ -178,8 +178,8 @@ TEST(Deadline, AfterItACommandThatIsNotDurableIsNotTakenFor202) {
   bench.timers->fire(10s);
   EXPECT_EQ(confirm->status, 503);
   const auto known = bench.send({.method = "POST", .target = target + "/confirm", .body = "{}"});
-  bench.bridge->told.events[0].event.json = R"({"origin":{"request_id":")" +
-                                            bench.bridge->commands.back().request_id + "\"}}";
+  bench.bridge->told.events[0].event.json =
+      R"({"origin":{"request_id":")" + bench.bridge->commands.back().request_id + "\"}}";
   bench.timers->fire(10s);
   EXPECT_EQ(known->status, 202);
 }
