@@ -89,9 +89,9 @@ struct RuntimeParams {
   std::chrono::milliseconds timer_poll{500};
   int readers = 2;
   bool detached = true;  // false: all actors on the scheduler (tests, simulation)
-  // A request that waits for an unknown outcome so long is answered 202; above the gateway's own
-  // deadline.
-  std::chrono::milliseconds reply_max{15'000};
+  // A request that waits for its verdict so long, from its arrival on, is answered 202; below the
+  // gateway's own deadline, which cannot know what becomes of the key.
+  std::chrono::milliseconds reply_max{10'000};
   supervision::RestartPolicy restart;
   // Running calls get so long to end when the runtime stops; then they are left to the next start.
   std::chrono::milliseconds stop_deadline{10'000};

@@ -30,6 +30,7 @@ void PaymentActor::commit(payment::Decision decision, const Owner& asker, storag
   storage::KeyChange key = std::holds_alternative<std::monostate>(claim)
                                ? key_change(asker, step.outcome)
                                : std::move(claim);
+  step.frees_key = std::holds_alternative<storage::KeyRelease>(key);
   if (auto* taken = std::get_if<storage::KeyClaim>(&key); taken && step.outcome.settled) {
     taken->status = step.outcome.answer->status;
     taken->body = step.outcome.answer->body;
@@ -54,12 +55,10 @@ void PaymentActor::commit(payment::Decision decision, const Owner& asker, storag
   write(std::move(append));
 }
 
-/// Whether the client of the running operation may have been answered 202: by us, by an actor
-/// before us, or by the gateway, whose deadline comes before ours.
+/// Whether the client of the running operation may have been answered 202: by us, or by an actor
+/// before us. Nobody else says so to a request with a key.
 bool PaymentActor::perhaps_told() const {
-  constexpr auto gateway_is_earlier = std::chrono::seconds{2};
-  if (client() != nullptr) return false;
-  return !waiter_ || mono() - waiter_->asked >= params_->reply_max - gateway_is_earlier;
+  return client() == nullptr && !waiter_;
 }
 
 void PaymentActor::write(storage::Append append) {
@@ -134,7 +133,7 @@ void PaymentActor::answer_asker(Commit& step) {
   }
   if (client() != nullptr && !step.outcome.answer) {
     if (waiter_) answer_waiter(api::payment_answer(202, payment_));
-    waiter_ = Waiter{client()->promise, client()->arrived, mono() + params_->reply_max};
+    waiter_ = Waiter{client()->promise, client()->arrived + params_->reply_max};
   } else if (client() != nullptr) {
     answer_client(*std::move(step.outcome.answer));
   } else if (step.outcome.answer) {

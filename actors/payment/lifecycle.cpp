@@ -215,7 +215,12 @@ void PaymentActor::stopped() {
     refuse_all(work);
   }
   noticed_.clear();
-  // What the waiter asked for is durable and goes on without this actor.
+  // What the waiter asked for is durable and goes on without this actor. Only if its key was just
+  // being given back nobody knows how that ended: whoever asks again will.
+  if (waiter_ && commit_ && commit_->frees_key) {
+    answer_waiter(api::problem({ErrorCode::unavailable, "The payment cannot be served now."},
+                               owner_.origin.request_id, 1));
+  }
   if (waiter_) answer_waiter(api::payment_answer(202, payment_));
   next();
   flight_.reset();

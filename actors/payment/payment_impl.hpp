@@ -65,10 +65,10 @@ class PaymentActor final : public Guarded<payment_actor> {
     Owner answered;            // whose outcome it is
     bool by_operator = false;  // the operators' word on an operation that somebody else asked for
     std::ptrdiff_t tasks_change = 0;
+    bool frees_key = false;
   };
   struct Waiter {
     ReplyPromise promise;
-    Mono asked;
     Mono until;
   };
   struct Flight {

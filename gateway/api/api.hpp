@@ -37,8 +37,8 @@ struct ApiParams {
   std::vector<storage::ApiKeyRow> keys;
   std::vector<std::string> providers;
   Rates rates{};
-  std::chrono::milliseconds request_deadline{
-      10'000};  // a command waits so long for its verdict, then 202
+  // A command waits so long for its payment, which answers 202 before that.
+  std::chrono::milliseconds request_deadline{11'000};
   std::chrono::milliseconds read_deadline{3'000};
   // An endpoint's test waits for the endpoint; a little longer than one attempt may take.
   std::chrono::milliseconds endpoint_deadline{12'000};

@@ -44,7 +44,7 @@ Result<payment::Command> read_command(const Exchange& exchange, const json::obje
   }
 }
 
-/// What is known of a request before it is answered: by what it would begin, or else by its name.
+/// How a request without a key is known again: by what it would begin, or else by its name.
 std::string trace_of(const payment::Command& command, const std::string& request_id) {
   const auto* operation = std::visit(
       [](const auto& one) -> const OperationId* {
@@ -61,12 +61,14 @@ bool is_durable(const Story& story, const std::string& trace) {
   });
 }
 
-// The verdict is not here: when what was asked for is durable the payment is shown as it is now,
-// and it goes on without the client. Otherwise nobody may count on it: the client is to ask again.
+// The payment says nothing. A request with a key is to be repeated: its payment may be giving the
+// key back just now, and 202 would promise otherwise. One without a key may not be repeated: when
+// what it asked for is durable the payment is shown as it is, and goes on without the client.
 void answer_without_verdict(const ExchangePtr& exchange, PaymentId id, const std::string& trace) {
-  const Error nothing{
-      ErrorCode::unavailable,
-      "the request could not be taken yet; repeat it with the same idempotency key"};
+  const Error nothing{ErrorCode::unavailable,
+                      "nothing can be said of the request yet; repeat it with the same "
+                      "idempotency key"};
+  if (trace.empty()) return exchange->refuse(nothing);
   const auto& params = exchange->core->params;
   exchange->give_up_after(params.read_deadline, nothing);
   const auto show = [exchange, id, nothing](Result<std::optional<storage::PaymentRow>> row) {
@@ -98,7 +100,8 @@ void perform_command(const ExchangePtr& exchange) {
   }
   exchange->payment = id->to_string();
 
-  const std::string trace = trace_of(*command, exchange->request_id);
+  const std::string trace =
+      body->key.empty() ? trace_of(*command, exchange->request_id) : std::string{};
   exchange->unless_answered(params.request_deadline,
                             [weak = std::weak_ptr<Exchange>{exchange}, payment = *id, trace] {
                               if (const auto waiting = weak.lock())

@@ -74,6 +74,10 @@ QueuePolicy queue_policy(const config::Settings& settings) {
   return policy;
 }
 
+std::chrono::milliseconds request_deadline(const config::Settings& settings) {
+  return settings.server.request_deadline + std::chrono::seconds{1};
+}
+
 std::chrono::milliseconds endpoint_deadline(const config::Settings& settings) {
   return settings.outgoing.timeout + std::chrono::seconds{2};
 }
@@ -118,8 +122,7 @@ actors::RuntimeParams runtime_params(const config::Settings& settings) {
   params.idle_max = settings.runtime.idle_max;
   params.settled_idle_max = settings.runtime.settled_idle_max;
   params.live_payments_max = settings.runtime.live_payments_max;
-  // One second after the gateway has answered 202, so that nothing waits that nobody hears.
-  params.reply_max = settings.server.request_deadline + std::chrono::seconds{1};
+  params.reply_max = settings.server.request_deadline;
   return params;
 }
 

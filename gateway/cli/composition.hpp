@@ -27,6 +27,9 @@ namespace cambist::gateway::cli {
 [[nodiscard]] outbound::ClientLimits merchant_limits(const config::Settings& settings);
 [[nodiscard]] inbound::Limits server_limits(const config::Settings& settings);
 [[nodiscard]] QueuePolicy queue_policy(const config::Settings& settings);
+/// How long the API waits for a payment: a second longer than the payment waits for its verdict, so
+/// that it is the payment that says 202.
+[[nodiscard]] std::chrono::milliseconds request_deadline(const config::Settings& settings);
 /// How long a test of an endpoint is waited for.
 [[nodiscard]] std::chrono::milliseconds endpoint_deadline(const config::Settings& settings);
 [[nodiscard]] Rates rates(const config::Limits& settings);

@@ -140,7 +140,7 @@ int serve(const config::Settings& settings, OpenStore open_store, const std::str
   api_params.metrics = metrics;
   api_params.timers = make_timers();
   api_params.keys = std::move(*keys);
-  api_params.request_deadline = settings.server.request_deadline;
+  api_params.request_deadline = request_deadline(settings);
   api_params.endpoint_deadline = endpoint_deadline(settings);
   api_params.rates = rates(settings.limits);
   api_params.queue = queue;

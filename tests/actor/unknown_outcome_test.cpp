@@ -29,7 +29,10 @@ TEST(UnknownOutcome, IsAskedAboutAtOnceAndTheClientNeverNotices) {
 }
 
 TEST(UnknownOutcome, FollowsTheScheduleOfInquiriesOnVirtualTime) {
-  ActorWorld world{1, [](actors::RuntimeParams& params) { params.idle_max = 120s; }};
+  ActorWorld world{1, [](actors::RuntimeParams& params) {
+                     params.idle_max = 120s;
+                     params.reply_max = 15s;
+                   }};
   world.wire->script = {Fault::error_after};
   world.wire->inquiry_script = {Fault::garbage, Fault::garbage, Fault::garbage};
   const auto created = world.create();

@@ -219,6 +219,7 @@ http::Response ProviderSide::desk(std::string_view method, std::string target, s
   request.body = std::move(body);
   http::Response answer;
   handler_(std::move(request), [&answer](Outgoing outgoing) { answer = outgoing.response; });
+  if (method == "POST") pass_time();  // what somebody began there may end by itself
   return answer;
 }
 

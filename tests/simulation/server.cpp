@@ -117,6 +117,7 @@ actors::RuntimeParams Server::runtime_params() {
   params.store_examine_every = profile.examine_every;
   params.store_stuck_after = profile.examine_every + std::chrono::milliseconds{500};
   params.policy = policy();
+  params.reply_max = std::chrono::seconds{10};
   if (profile.narrow) narrow(params);
   params.on_escalation = [this, life = life_](const std::string&) {
     if (!life->over) doom();  // main ends the process with an error

@@ -205,6 +205,7 @@ class ContractTest : public testing::Test {
     EXPECT_EQ(answer.status, status) << answer.body;
   }
 
+  void who_was_told_202();
   void webhooks_and_disputes(const std::string& other);
   std::string merchants_endpoints();
   void operators();
@@ -317,6 +318,31 @@ void ContractTest::operators() {
   expect(200, get(audit, audit + "?limit=1&cursor=" +
                              std::string{page.json().at("next_cursor").as_string()}));
   expect(400, get(audit, audit + "?actor=x"));
+}
+
+// A request that was told 202 keeps its key, also when its provider was never reached.
+void ContractTest::who_was_told_202() {
+  World slow{[](actors::RuntimeParams& params) { params.reply_max = 200ms; }};
+  World::Face* usual = std::exchange(face_, &slow.face());
+  const std::string held = authorized();
+  const std::string given_up = authorized();
+  const std::string taken = make("approve");
+  const auto all = [&] {
+    return std::vector{post(payments, payments, body_of("silent"), "create"),
+                       act(held, "capture", "{" + amount("50.04") + "}", "capture"),
+                       act(given_up, "cancel", R"({"reason":"silent"})", "cancel"),
+                       act(taken, "refund", R"({"reason":"silent"})", "refund")};
+  };
+  for (const auto& told : all()) expect(202, told);
+  for (const auto& meanwhile : all()) expect(409, meanwhile);
+  slow.glass().leave();
+  EXPECT_TRUE(eventually(10s, [&] {
+    const auto answers = all();
+    return std::none_of(answers.begin(), answers.end(),
+                        [](const ApiResponse& answer) { return answer.status == 409; });
+  }));
+  for (const auto& ended : all()) expect(424, ended);
+  face_ = usual;
 }
 
 // An operation that nobody can tell about becomes a task, and the operators decide.
@@ -538,8 +564,7 @@ TEST_F(ContractTest, EveryRouteStatusAndFieldIsAsDocumented) {
   expect(202, act(make("approve"), "refund", R"({"reason":"silent"})"));
   expect(202, act(make("action:silent"), "confirm", "{}"));
   expect(409, act(std::string{late.json().at("id").as_string()}, "capture", "{}"));
-  expect(202, post(payments, payments, body_of("silent"), "slow"));
-  expect(409, post(payments, payments, body_of("silent"), "slow"));
+  who_was_told_202();
 
   for (const auto& answer : contract_.unseen_answers()) ADD_FAILURE() << "never seen: " << answer;
   for (const auto& field : contract_.unseen_fields()) ADD_FAILURE() << "never seen: " << field;

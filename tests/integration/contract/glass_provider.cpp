@@ -115,9 +115,10 @@ void GlassClient::send(http::Request request, std::chrono::milliseconds,
   if (request.body == "lost")
     return done(http::TransportFailure{http::FailurePhase::maybe_sent, "reset"});
   if (request.body == "silent") {
-    const std::lock_guard lock{mutex_};
-    silent_.push_back(std::move(done));
-    return;
+    std::unique_lock lock{mutex_};
+    if (!gone_) return silent_.push_back(std::move(done));
+    lock.unlock();
+    return done(http::TransportFailure{http::FailurePhase::not_sent, "connect"});
   }
   done(http::Response{200, {}, request.body});
 }
@@ -129,6 +130,17 @@ void GlassClient::release() {
     waiting.swap(silent_);
   }
   for (const auto& done : waiting) done(http::Response{200, {}, "approve"});
+}
+
+void GlassClient::leave() {
+  std::vector<std::function<void(actors::HttpOutcome)>> waiting;
+  {
+    const std::lock_guard lock{mutex_};
+    gone_ = true;
+    waiting.swap(silent_);
+  }
+  for (const auto& done : waiting)
+    done(http::TransportFailure{http::FailurePhase::not_sent, "connect"});
 }
 
 }  // namespace cambist::test

@@ -49,8 +49,11 @@ class GlassClient final : public actors::HttpClient {
             std::function<void(actors::HttpOutcome)> done) override;
   /// Answers all silent requests with an approval.
   void release();
+  /// From now on a silent request was never sent, those that wait included.
+  void leave();
 
  private:
+  bool gone_ = false;
   std::mutex mutex_;
   std::vector<std::function<void(actors::HttpOutcome)>> silent_;
 };

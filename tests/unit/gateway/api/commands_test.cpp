@@ -152,7 +152,7 @@ TEST(Deadline, AfterItThePaymentIsShownAsItStands) {
   row.json = R"({"status":"processing"})";
   bench.bridge->rows.emplace(row.id, row);
   bench.bridge->told = begun(bench.bridge->commands[0].command);
-  bench.timers->fire(10s);
+  bench.timers->fire(11s);
   EXPECT_EQ(answer->status, 202);
   EXPECT_EQ(answer->body, row.json);
   EXPECT_EQ(header(*answer, "Location"), payments + "/" + row.id.to_string());
@@ -167,7 +167,7 @@ TEST(Deadline, AfterItACommandThatIsNotDurableIsNotTakenFor202) {
   const auto target = payments + "/" + id.to_string();
   const auto capture = bench.send({.method = "POST", .target = target + "/capture", .body = "{}"});
   bench.bridge->told = begun(payment::Capture{{}, true, OperationId{{1}}});  // another's
-  bench.timers->fire(10s);
+  bench.timers->fire(11s);
   EXPECT_EQ(capture->status, 503);
   EXPECT_EQ(code_of(*capture), "unavailable");
   // A confirmation begins no operation: what it leaves is the name of its request.
@@ -175,19 +175,19 @@ TEST(Deadline, AfterItACommandThatIsNotDurableIsNotTakenFor202) {
   bench.bridge->told = {};
   bench.bridge->told.events.emplace_back().event.json =
       R"({"origin":{"request_id":")" + header(*capture, "X-Request-Id") + "\"}}";
-  bench.timers->fire(10s);
+  bench.timers->fire(11s);
   EXPECT_EQ(confirm->status, 503);
   const auto known = bench.send({.method = "POST", .target = target + "/confirm", .body = "{}"});
   bench.bridge->told.events[0].event.json =
       R"({"origin":{"request_id":")" + bench.bridge->commands.back().request_id + "\"}}";
-  bench.timers->fire(10s);
+  bench.timers->fire(11s);
   EXPECT_EQ(known->status, 202);
 }
 
 TEST(Deadline, AfterItARequestThatLeftNoTraceMayBeRepeated) {
   Bench bench;
   const auto answer = bench.send({.method = "POST", .target = payments, .body = create});
-  bench.timers->fire(10s);
+  bench.timers->fire(11s);
   EXPECT_EQ(answer->status, 503);
   EXPECT_EQ(code_of(*answer), "unavailable");
   EXPECT_EQ(header(*answer, "Retry-After"), "1");
@@ -197,7 +197,7 @@ TEST(Deadline, EvenAStoreThatSaysNothingEndsTheWait) {
   Bench bench;
   bench.bridge->silent = true;
   const auto answer = bench.send({.method = "POST", .target = payments, .body = create});
-  bench.timers->fire(10s);
+  bench.timers->fire(11s);
   EXPECT_EQ(answer->status, 0);
   bench.timers->fire(3s);
   EXPECT_EQ(answer->status, 503);
@@ -209,7 +209,7 @@ TEST(Deadline, DoesNothingToARequestThatWasAnswered) {
   bench.bridge->verdict = api::Answer{201, "{}"};
   const auto answer = bench.send({.method = "POST", .target = payments, .body = create});
   EXPECT_EQ(answer->status, 201);
-  bench.timers->fire(10s);
+  bench.timers->fire(11s);
   EXPECT_EQ(answer->status, 201);
 }
 
