@@ -1,6 +1,11 @@
 // What goes wrong at a moment of its own: crashes, outages, silences, clocks.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
 #include "tests/simulation/agenda.hpp"
 #include "tests/simulation/dice.hpp"
 #include "tests/simulation/troubled_store.hpp"
@@ -18,6 +23,8 @@ class Havoc {
   /// One more small thing, for runs that have met too little.
   void one_more();
   [[nodiscard]] std::uint64_t crashes() const noexcept { return crashes_; }
+  /// A step is over: a crash may have been waiting for it.
+  void step();
   /// The server ends now, and is started again after a while.
   void crash(Fault how);
 
@@ -35,7 +42,11 @@ class Havoc {
 
   World& world_;
   Dice dice_;
-  std::optional<Fault> in_commit_{};  // the next commit ends the process so
+  [[nodiscard]] bool is_wanted(std::span<const storage::Entry> batch) const;
+
+  std::optional<Fault> in_commit_{};  // the next commit that is wanted ends the process so
+  std::string wanted_{};              // of a payment at this status; empty: any
+  std::uint64_t steps_left_ = 0;      // until the crash that was drawn; 0: none was
   std::uint64_t crashes_ = 0;
 };
 

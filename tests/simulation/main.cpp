@@ -66,6 +66,15 @@ int play_one(const Options& options) {
   return outcome.violations.empty() ? 0 : 1;
 }
 
+/// Whether the planted fault was acted out, and broke what it is said to break.
+bool found(const Options& options, const Tally& tally) {
+  for (const auto& fault : cambist::test::planted_faults()) {
+    if (fault.name == options.plant)
+      return cambist::test::planted_hits() > 0 && tally.broke(std::string{fault.breaks});
+  }
+  return false;
+}
+
 int play_many(const Options& options, const Seeds& next) {
   Tally tally{options.keep_going, options.again_percent};
   const auto started = std::chrono::steady_clock::now();
@@ -104,7 +113,7 @@ int play_many(const Options& options, const Seeds& next) {
   for (auto& worker : workers) worker.join();
   reporter.join();
   const int broken = tally.finish(elapsed(), options.report);
-  return options.must_break ? 1 - broken : broken;
+  return options.must_break ? (found(options, tally) ? 0 : 1) : broken;
 }
 
 Seeds from_to(std::uint64_t first, std::uint64_t last) {
@@ -167,7 +176,8 @@ void add_options(CLI::App& app, Options& options) {
   app.add_flag("--keep-going", options.keep_going, "do not stop at a broken promise");
 #ifdef CAMBIST_PLANTED_FAULTS
   app.add_option("--plant", options.plant, "this fault is in the product; \"list\": all there are");
-  app.add_flag("--must-break", options.must_break, "fail if no promise is broken");
+  app.add_flag("--must-break", options.must_break,
+               "fail unless the planted fault breaks what it is said to break");
 #endif
 }
 

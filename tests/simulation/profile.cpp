@@ -133,7 +133,7 @@ Profile draw_profile(Dice& dice) {
       make_slow_store(profile, dice);
       make_clients_worse(profile, dice);
   }
-  if (profile.absences > 0) profile.dashboard = 0;  // README.md, "What no world does", 3
+  if (profile.absences > 0) profile.dashboard = 0;  // README.md, "What no world does", 5
   return profile;
 }
 

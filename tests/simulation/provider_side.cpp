@@ -105,6 +105,7 @@ void ProviderSide::send(std::shared_ptr<Call> call) {
   auto& stage = world_.stage;
   stage.trace.note(stage.tick(), "call",
                    call->request.method + " " + call->request.target + " " + call->payment);
+  must_be_durable(*call);
   // Whatever else happens to it, nobody waits for longer.
   stage.after(call->timeout, [this, call] {
     finish(call, Tick{0}, TransportFailure{FailurePhase::maybe_sent, "response_timeout"});
@@ -133,6 +134,20 @@ void ProviderSide::send(std::shared_ptr<Call> call) {
     }
   }
   stage.after(latency() / 2, [this, call] { arrive(call, false); });
+}
+
+// No call leaves before the operation that it belongs to is there for good.
+void ProviderSide::must_be_durable(const Call& call) {
+  const auto* key = http::find(call.request.headers, "idempotency-key");
+  if (key == nullptr) return;
+  const auto payment = payment_in(*key);
+  const auto id = PaymentId::parse(payment);
+  bool there = false;
+  if (id) {
+    for (const auto& operation : *world_.reader().operations(*id))
+      there = there || key->starts_with(operation.idempotency_key + ":");
+  }
+  if (!there) world_.broken("I3", payment, "a call left before its operation was durable: " + *key);
 }
 
 void ProviderSide::arrive(const std::shared_ptr<Call>& call, bool again) {

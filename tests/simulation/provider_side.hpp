@@ -48,6 +48,7 @@ class ProviderSide {
  private:
   struct Call;
   void send(std::shared_ptr<Call> call);
+  void must_be_durable(const Call& call);
   void arrive(const std::shared_ptr<Call>& call, bool again);
   [[nodiscard]] gateway::inbound::Outgoing serve(const http::Request& request);
   [[nodiscard]] gateway::inbound::Outgoing serve_faulty(const http::Request& request,

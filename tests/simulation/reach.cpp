@@ -50,6 +50,7 @@ constexpr std::array<std::string_view, faults_count> fault_names{"timeout_before
                                                                  "client_answer_lost",
                                                                  "client_request_doubled",
                                                                  "merchant_failed",
+                                                                 "merchant_wire",
                                                                  "breaker_operated",
                                                                  "webhooks_replayed",
                                                                  "dashboard_act",
@@ -119,6 +120,20 @@ std::vector<std::string> Reach::missing() const {
   return missing;
 }
 
+std::string Reach::unexpected() const {
+  std::string text;
+  const auto list = [&text](const Pairs& met, const Expected& expected, const char* between) {
+    for (const auto& [pair, count] : met) {
+      if (!expected.contains(pair))
+        text += fmt::format("  {}{}{} ({} times)\n", pair.first, between, pair.second, count);
+    }
+  };
+  list(statuses_, expected_statuses(), " -> ");
+  list(facts_, expected_facts(), " + ");
+  list(breaker_, expected_breaker(), " -> ");
+  return text.empty() ? "  nothing\n" : text;
+}
+
 std::string Reach::report() const {
   std::string text = fmt::format("{:24}", "fault \\ status");
   for (std::size_t status = 0; status < statuses_count; ++status)
@@ -147,6 +162,7 @@ std::string Reach::report() const {
   const auto none = missing();
   for (const auto& one : none) text += "  " + one + "\n";
   if (none.empty()) text += "  nothing\n";
+  text += "\nmet and not expected\n" + unexpected();
   return text;
 }
 

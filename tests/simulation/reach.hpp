@@ -60,6 +60,7 @@ enum class Fault : std::uint8_t {
   client_answer_lost,
   client_request_doubled,
   merchant_failed,
+  merchant_wire,
   // people
   breaker_operated,
   webhooks_replayed,
@@ -93,6 +94,7 @@ class Reach {
   [[nodiscard]] std::vector<std::string> missing() const;
 
  private:
+  [[nodiscard]] std::string unexpected() const;
   using Pairs = std::map<std::pair<std::string, std::string>, std::uint64_t>;
   std::array<std::array<std::uint64_t, statuses_count>, faults_count> met_{};
   Pairs statuses_;  // from status to status

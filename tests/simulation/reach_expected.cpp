@@ -85,7 +85,7 @@ const Expected& expected_facts() {
       {"Refunding",
        {"attempt_failed", "breaker_noticed", "dispute_changed", "operation_approved",
         "operation_declined", "operation_escalated", "operation_pending", "operation_refused",
-        "operator_decided", "refund_reversed", "step_completed"}},
+        "operator_decided", "refund_reversed", "refunded_at_provider", "step_completed"}},
   });
   return expected;
 }

@@ -201,6 +201,7 @@ void Server::crash() {
   life_->over = true;
   world_.stage.trace.note(world_.stage.tick(), "the server dies");
   let_go_of_clients();
+  if (stopping_) return;  // what it still does reaches nothing, and it comes to its end
   // What is left of it can reach nothing any more: how its actors end makes no difference.
   actors::supervision::exit_now(caf::actor_cast<caf::actor>(runtime_->supervision()));
   world_.stage.let_end();
@@ -212,7 +213,10 @@ void Server::crash() {
 void Server::stop() {
   world_.stage.trace.note(world_.stage.tick(), "the server is told to stop");
   api_->drain();
+  stopping_ = true;
   runtime_->stop();
+  stopping_ = false;
+  doomed_ = false;
   life_->over = true;
   let_go_of_clients();
   runtime_.reset();

@@ -84,6 +84,7 @@ class Server {
   std::map<std::uint64_t, Answered> waiting_;  // for an answer of this life
   std::uint64_t last_request_ = 0;
   bool doomed_ = false;
+  bool stopping_ = false;  // its own stop() is on the stack: nobody else may take it apart
 };
 
 }  // namespace cambist::sim

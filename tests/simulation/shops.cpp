@@ -20,37 +20,53 @@ using std::chrono::milliseconds;
 class Client final : public actors::HttpClient, public std::enable_shared_from_this<Client> {
  public:
   using Take = std::function<int(const http::Request&)>;
-  Client(Stage& stage, Dice dice, Take take, std::shared_ptr<const Life> life)
-      : stage_(stage), dice_(std::move(dice)), take_(std::move(take)), life_(std::move(life)) {}
+  using Mishap = std::function<bool(const http::Request&)>;
+  Client(Stage& stage, Dice dice, Take take, Mishap mishap, std::shared_ptr<const Life> life)
+      : stage_(stage),
+        dice_(std::move(dice)),
+        take_(std::move(take)),
+        mishap_(std::move(mishap)),
+        life_(std::move(life)) {}
 
   void send(http::Request request, milliseconds timeout,
             std::function<void(actors::HttpOutcome)> done) override {
     if (life_->over) return;
-    stage_.after(milliseconds{dice_.between(1, 50)},
-                 [self = shared_from_this(), request = std::move(request), timeout,
-                  done = std::move(done)] { self->arrive(request, timeout, done); });
+    // Late: whoever sent it has stopped waiting when it arrives.
+    const bool late = mishap_(request);
+    const Tick wait = late ? Tick{timeout} + milliseconds{dice_.between(-500, 20'000)}
+                           : Tick{milliseconds{dice_.between(1, 50)}};
+    const auto open = std::make_shared<bool>(true);
+    const auto once = [open, done = std::move(done),
+                       life = life_](const actors::HttpOutcome& outcome) {
+      if (std::exchange(*open, false) && !life->over) done(outcome);
+    };
+    stage_.after(timeout, [once] {
+      once(http::TransportFailure{http::FailurePhase::maybe_sent, "response_timeout"});
+    });
+    if (late && dice_.chance(500'000)) return;  // or never
+    stage_.after(wait, [self = shared_from_this(), request = std::move(request), once] {
+      self->arrive(request, once);
+    });
   }
 
  private:
-  void arrive(const http::Request& request, milliseconds timeout,
-              const std::function<void(actors::HttpOutcome)>& done) {
+  void arrive(const http::Request& request,
+              const std::function<void(const actors::HttpOutcome&)>& answer) {
     const int status = take_(request);
     // Somebody in between sent it twice, and drops the second answer.
-    if (dice_.chance(10'000))
+    if (mishap_(request))
       stage_.after(milliseconds{dice_.between(1, 3'000)},
                    [self = shared_from_this(), request] { (void)self->take_(request); });
+    if (status == 0) return;
     actors::HttpOutcome outcome = http::Response{status, {}, "thank you"};
-    if (status == 0)
-      outcome = http::TransportFailure{http::FailurePhase::maybe_sent, "response_timeout"};
-    stage_.after(status == 0 ? Tick{timeout} : milliseconds{dice_.between(1, 50)},
-                 [done, outcome, life = life_] {
-                   if (!life->over) done(outcome);
-                 });
+    if (mishap_(request)) outcome = http::TransportFailure{http::FailurePhase::maybe_sent, "reset"};
+    stage_.after(milliseconds{dice_.between(1, 50)}, [answer, outcome] { answer(outcome); });
   }
 
   Stage& stage_;
   Dice dice_;
   Take take_;
+  Mishap mishap_;
   std::shared_ptr<const Life> life_;
 };
 
@@ -75,8 +91,9 @@ Shops::Shops(World& world) : world_(world), dice_(world.dice("shops")) {
 
 std::shared_ptr<actors::HttpClient> Shops::client(std::shared_ptr<const Life> life) {
   return std::make_shared<Client>(
-      world_.stage, world_.dice("wire to shops"),
-      [this](const http::Request& request) { return take(request); }, std::move(life));
+      world_.stage, world_.dice("wire to shops " + std::to_string(++lives_)),
+      [this](const http::Request& request) { return take(request); },
+      [this](const http::Request& request) { return mishap(request); }, std::move(life));
 }
 
 void Shops::open() {
@@ -118,6 +135,12 @@ void Shops::try_again() {
                     shop.url};
     world_.server->bridge().change_endpoint(std::move(change), [](const auto&) {});
   }
+}
+
+bool Shops::mishap(const http::Request& request) {
+  if (world_.quiet() || !dice_.chance(world_.profile.merchant_fails / 6)) return false;
+  world_.fault(Fault::merchant_wire, payment_in(request.body));
+  return true;
 }
 
 int Shops::take(const http::Request& request) {

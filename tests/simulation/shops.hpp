@@ -34,6 +34,8 @@ class Shops {
     std::string secret;
   };
   void open(Shop shop);
+  /// Whether the wire fails it now: late or lost, twice, or its answer reset.
+  bool mishap(const http::Request& request);
   /// Takes a request in; the status of the answer, 0 for none.
   int take(const http::Request& request);
 
@@ -41,6 +43,7 @@ class Shops {
   Dice dice_;
   std::vector<Shop> shops_;
   std::size_t opened_ = 0;
+  int lives_ = 0;
   std::vector<test::Received> received_;
 };
 

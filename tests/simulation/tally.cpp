@@ -1,6 +1,7 @@
 #include "tests/simulation/tally.hpp"
 
 #include <cstdio>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -32,6 +33,7 @@ void Tally::add(const Outcome& outcome) {
   crashes_ += outcome.crashes;
   reach_.add(outcome.reach);
   if (outcome.violations.empty()) return;
+  for (const auto& violation : outcome.violations) invariants_.insert(violation.invariant);
   ++broken_;
   if (stopped_) return;
   if (!keep_going_) {
@@ -57,6 +59,14 @@ void Tally::progress(double elapsed_s) {
              "broken\n",
              elapsed_s, runs_, payments_, faults_, crashes_,
              static_cast<double>(payments_) / elapsed_s, broken_);
+}
+
+bool Tally::broke(const std::string& invariants) const {
+  std::istringstream words{invariants};
+  for (std::string one; words >> one;) {
+    if (invariants_.contains(one)) return true;
+  }
+  return false;
 }
 
 int Tally::finish(double elapsed_s, bool report) {

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <cstdint>
 #include <mutex>
+#include <set>
+#include <string>
 
 #include "tests/simulation/world.hpp"
 
@@ -25,6 +27,8 @@ class Tally {
   /// The seed was played twice.
   void compare(std::uint64_t seed, std::uint64_t first, std::uint64_t second);
   void progress(double elapsed_s);
+  /// Whether one of these was broken.
+  [[nodiscard]] bool broke(const std::string& invariants) const;
   /// Prints the sums; the exit code of the program.
   int finish(double elapsed_s, bool report);
 
@@ -39,6 +43,7 @@ class Tally {
   std::uint64_t crashes_ = 0;
   std::uint64_t compared_ = 0;
   std::uint64_t broken_ = 0;
+  std::set<std::string> invariants_;  // that were broken
   Reach reach_;
 };
 

@@ -38,6 +38,20 @@ void Trace::note(Tick now, std::string_view what, std::string_view detail) {
   if (!detail.empty()) entry.text.append(" ").append(detail);
   mix(entry.text);
   if (out_ != nullptr) print(entry);
+  notes_.push_back(entry);
+  if (notes_.size() > notes_kept) notes_.pop_front();
+}
+
+std::string Trace::last_of(std::string_view what) const {
+  std::deque<const Entry*> found;
+  for (const Entry& entry : notes_) {
+    if (entry.text.find(what) == std::string::npos) continue;
+    found.push_back(&entry);
+    if (found.size() > kept) found.pop_front();
+  }
+  std::string text;
+  for (const Entry* entry : found) text += in_words(*entry) + "\n";
+  return text;
 }
 
 void Trace::print(const Entry& entry) const {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdio>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <typeinfo>
@@ -27,6 +28,8 @@ class Trace {
   [[nodiscard]] std::uint64_t hash() const noexcept { return hash_; }
   /// The last 50, oldest first, a line each.
   [[nodiscard]] std::string last() const;
+  /// The last 50 things in the world that name `what`.
+  [[nodiscard]] std::string last_of(std::string_view what) const;
 
  private:
   struct Entry {
@@ -44,8 +47,10 @@ class Trace {
   static std::string in_words(const Entry& entry);
 
   static constexpr std::size_t kept = 50;
+  static constexpr std::size_t notes_kept = 50'000;
   std::FILE* out_;
   std::array<Entry, kept> ring_{};
+  std::deque<Entry> notes_{};
   std::uint64_t steps_ = 0;
   std::uint64_t hash_ = 0xcbf29ce484222325U;
 };

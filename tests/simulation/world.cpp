@@ -28,6 +28,11 @@ using std::chrono::seconds;
 
 // Longer than everything that anybody waits for.
 constexpr Tick rest_max = hours{60};
+// Ten times what the longest of many runs took.
+constexpr std::uint64_t steps_max = 40'000'000;
+
+/// A promise was seen to be broken: there is nothing to play on for.
+struct Broken {};
 
 Profile profile_of(std::uint64_t seed) {
   Dice dice{seed, "profile"};
@@ -125,21 +130,33 @@ void World::written(const storage::Append& append, std::uint64_t version) {
 
 void World::broken(std::string invariant, std::string payment, std::string what) {
   stage.trace.note(stage.tick(), "BROKEN " + invariant, what);
+  if (seen_.empty()) steps_before_ = stage.trace.last();
   seen_.push_back({std::move(invariant), std::move(payment), std::move(what)});
 }
 
 void World::advance() {
   if (!stage.advance()) throw std::logic_error("nothing will ever happen again");
   if (server->doomed()) havoc->crash(Fault::crash_before_commit);
+  havoc->step();
+  if (stage.trace.steps() > steps_max) broken("I7", "", "it does not come to an end");
+  if (!seen_.empty()) throw Broken{};
 }
 
 Outcome World::run() {
   Outcome outcome;
   outcome.seed = seed_;
   outcome.profile = profile.name;
-  play();
-  come_to_rest();
-  judge(outcome);
+  try {
+    play();
+    come_to_rest();
+    judge(outcome);
+  } catch (const Broken&) {
+    outcome.violations = seen_;
+  } catch (const std::exception& error) {
+    outcome.violations = seen_;
+    outcome.violations.push_back(
+        {"?", "", std::string{"the simulation ended with "} + error.what()});
+  }
   outcome.payments = clients->come_so_far();
   outcome.faults = faults_;
   outcome.crashes = havoc->crashes();
@@ -147,9 +164,16 @@ Outcome World::run() {
   outcome.steps = stage.trace.steps();
   outcome.hash = stage.trace.hash();
   outcome.simulated_s = std::chrono::duration<double>(stage.tick()).count();
-  if (!outcome.violations.empty()) outcome.last_steps = stage.trace.last();
+  if (!outcome.violations.empty()) outcome.last_steps = steps_of(outcome.violations.front());
   outcome.reach = reach;
   return outcome;
+}
+
+std::string World::steps_of(const test::Violation& violation) const {
+  if (!steps_before_.empty()) return steps_before_;
+  const auto of_payment =
+      violation.payment.empty() ? std::string{} : stage.trace.last_of(violation.payment);
+  return of_payment.empty() ? stage.trace.last() : of_payment;
 }
 
 void World::play() {
@@ -195,11 +219,13 @@ void World::come_to_rest() {
       shops->try_again();
       continue;
     }
+    if (endpoints_disabled()) shops->try_again();  // somebody looks at what is disabled
     if (!at_rest()) continue;
     // What had to wait too long for something else can be told now.
     if (std::exchange(replayed, true) || !operators->replay_dead_letters()) return;
   }
   broken("I7", "", "60 hours after the last fault something is still under way");
+  throw Broken{};
 }
 
 bool World::at_rest() {
@@ -215,9 +241,15 @@ bool World::at_rest() {
   }
   for (const auto& endpoint : *reader_->endpoints(default_tenant())) {
     const auto behind = *reader_->outbox(default_tenant(), endpoint.cursor, 1);
-    if (!behind.empty() && endpoint.enabled) return false;
+    if (!behind.empty() || !endpoint.enabled) return false;
   }
   return true;
+}
+
+bool World::endpoints_disabled() {
+  const auto endpoints = *reader_->endpoints(default_tenant());
+  return std::any_of(endpoints.begin(), endpoints.end(),
+                     [](const storage::EndpointRow& endpoint) { return !endpoint.enabled; });
 }
 
 void World::judge(Outcome& outcome) {
@@ -230,7 +262,6 @@ void World::judge(Outcome& outcome) {
   evidence.forged = mail->forged();
   evidence.settled = true;
   evidence.clock_slack = stage.jumped();
-  outcome.violations = seen_;
   for (auto& violation : test::violations(evidence))
     outcome.violations.push_back(std::move(violation));
   test::HistoryRules rules;

@@ -41,7 +41,7 @@ struct Outcome {
   std::uint64_t steps = 0;
   std::uint64_t hash = 0;
   double simulated_s = 0;
-  std::string last_steps;  // filled when something is broken
+  std::string last_steps;  // up to what was broken; of its payment, when only the end could tell
   Reach reach;
 };
 
@@ -91,11 +91,13 @@ class World {
   void come_to_rest();
   void advance();
   [[nodiscard]] bool at_rest();
+  [[nodiscard]] bool endpoints_disabled();
   void written(std::span<const storage::Entry> batch,
                const std::vector<storage::AppendResult>& results);
   void written(const storage::Append& append, std::uint64_t version);
   void meet(Fault kind, const std::string& payment, std::string_view status);
   void judge(Outcome& outcome);
+  [[nodiscard]] std::string steps_of(const test::Violation& violation) const;
 
   std::uint64_t seed_;
   std::unique_ptr<storage::Reader> reader_;
@@ -104,7 +106,8 @@ class World {
     payment::Status settled = payment::Status::pending;  // the last that was not on its way
   };
   std::map<std::string, Known, std::less<>> known_;  // payments, as they were written
-  std::vector<test::Violation> seen_;
+  std::vector<test::Violation> seen_;                // the first ends the run
+  std::string steps_before_;                         // it
   std::uint64_t faults_ = 0;
   bool quiet_ = false;
 };

@@ -20,7 +20,7 @@ constexpr std::array<PlantedFault, 17> faults{{
      "The client gets its answer before the verdict is durable: a crash in between loses it."},
     {"call_before_intent", "I3",
      "The call leaves for the provider before the operation is durable."},
-    {"conflicting_command_while_unknown", "I1 I7",
+    {"conflicting_command_while_unknown", "I1 I5 I7",
      "A cancel is admitted while nobody knows what became of a capture."},
     {"failover_on_unknown", "I1",
      "A call without an answer is made once more at once, under a new key."},
@@ -37,21 +37,21 @@ constexpr std::array<PlantedFault, 17> faults{{
      "still be on its way."},
     {"outbox_out_of_order", "I10",
      "The next event of a payment is sent before the one before it is delivered."},
-    {"refund_race", "I1 I4",
+    {"refund_race", "I1 I4 I5",
      "A second refund is admitted while the first is under way, and the first is forgotten."},
     {"timeout_is_failed", "I7", "No answer in time is taken for a refusal."},
     {"timer_lost_on_crash", "I7",
      "What is due later is known to the actor alone: no durable timer is set."},
     {"version_check_skipped", "I5 I9",
      "The store appends although the stream has gone on without the writer."},
-    {"webhook_marked_before_effect", "I6",
+    {"webhook_marked_before_effect", "I4 I6",
      "A webhook is marked as applied before its effect: what comes in between loses it."},
     {"webhook_not_deduplicated", "I6 I4",
      "A webhook that is delivered twice is stored twice, and a refund that it tells counts twice."},
 }};
 
 std::string_view alive;  // chosen before the first actor runs
-bool awake = true;
+thread_local bool awake = true;
 std::atomic<std::uint64_t> hits{0};
 
 }  // namespace
