@@ -155,10 +155,23 @@ provider::Settings adapter_settings(std::string_view name, const Provider& provi
   }
   if (!stands_in) return made;
   const auto* entry = provider::find_entry(name);
+  const auto stands_for = [entry](std::string_view key) -> std::string_view {
+    for (const auto& [setting, value] : entry->sandbox) {
+      if (setting == key) return value;
+    }
+    return {};
+  };
   for (const auto& key : entry->secrets) {
     auto& secret = made.secrets[std::string{key}];
     if (!secret.empty()) continue;
-    secret = Secret{std::string{key == "webhook_secret" ? sandbox_webhook_secret : sandbox_key}};
+    const std::string_view given = stands_for(key);
+    secret = Secret{std::string{!given.empty()            ? given
+                                : key == "webhook_secret" ? sandbox_webhook_secret
+                                                          : sandbox_key}};
+  }
+  for (const auto& key : entry->settings) {
+    if (const auto given = stands_for(key); !given.empty())
+      made.values.try_emplace(std::string{key}, given);
   }
   return made;
 }

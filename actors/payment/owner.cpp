@@ -33,6 +33,7 @@ Owner owner_after(Owner owner, const payment::Fact& fact) {
           [&](const payment::RefundedAtProvider&) { return owner; },
           [&](const payment::RefundReversed&) { return owner; },
           [&](const payment::DisputeChanged&) { return owner; },
+          [&](const payment::OutcomeReported&) { return owner; },
       },
       fact);
 }

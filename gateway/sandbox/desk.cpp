@@ -88,8 +88,7 @@ http::Response index(Desk& desk) {
                   "POST /sandbox/dashboard/{provider}/{object}/{capture|cancel|refund}",
                   "GET /sandbox/webhooks",
                   "POST /sandbox/webhooks/resend",
-                  "POST /sandbox/payer/{provider}/{object}/approve",
-                  "POST /sandbox/payer/{provider}/{object}/decline"};
+                  "POST /sandbox/payer/{provider}/{object}/{approve|decline|ignore}"};
   return respond(200, json::serialize(json::object{{"providers", std::move(providers)},
                                                    {"routes", std::move(own)}}));
 }

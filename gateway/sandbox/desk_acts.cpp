@@ -54,13 +54,16 @@ std::string text_of(const json::object& body, std::string_view name) {
 
 http::Response act_as_payer(Desk& desk, const http::Request& request, std::string_view path) {
   const auto target = read_target(path);
-  if (!target || (target->action != "approve" && target->action != "decline"))
-    return no_such_path();
+  std::optional<PayerAct> act;
+  if (target && target->action == "approve") act = PayerAct::approve;
+  if (target && target->action == "decline") act = PayerAct::decline;
+  if (target && target->action == "ignore") act = PayerAct::ignore;
+  if (!act) return no_such_path();
   if (request.method != "POST") return wrong_method("POST");
   const std::lock_guard lock{desk.mutex};
   auto* emulator = find_emulator(desk, target->provider);
   if (emulator == nullptr) return refused(unknown_object());
-  switch (emulator->payer(target->object, target->action == "approve")) {
+  switch (emulator->payer(target->object, *act)) {
     case PayerAnswer::done:
       return respond(200, json::serialize(json::object{{"provider", target->provider},
                                                        {"object", target->object},

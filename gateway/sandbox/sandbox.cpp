@@ -4,14 +4,9 @@
 #include <mutex>
 
 #include "gateway/sandbox/desk.hpp"
-#include "gateway/sandbox/stripe/emulator.hpp"
 
 namespace cambist::gateway::sandbox {
 namespace {
-
-std::vector<std::string> provider_names() {
-  return {"stripe"};
-}
 
 // The address that the client itself used: it can be reached again. The characters of a host and
 // port only, for the text goes into pages.
@@ -29,9 +24,8 @@ std::string url_from_host(const http::Request& request) {
 struct State {
   State(Clock now, Random random, std::string public_url)
       : fixed_url{std::move(public_url)},
-        world{std::move(now), std::move(random), fixed_url, {}, Faults{provider_names()}} {
-    emulators.push_back(stripe::make_emulator(world));
-  }
+        world{std::move(now), std::move(random), fixed_url, {}, Faults{emulator_names()}},
+        emulators{make_emulators(world)} {}
 
   Emulator* find(std::string_view name) {
     for (auto& emulator : emulators) {
@@ -84,7 +78,7 @@ class SandboxImpl final : public Sandbox {
     };
   }
 
-  std::vector<std::string> providers() const override { return provider_names(); }
+  std::vector<std::string> providers() const override { return emulator_names(); }
 
   void mail_to(std::shared_ptr<webhooks::Mailer> mailer) override {
     // The last mailer ends outside the lock: it may have a thread that waits for it.

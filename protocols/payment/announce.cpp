@@ -182,6 +182,7 @@ class Teller {
     return {Draft{"task.resolved", task_only(*operation, "resolved", outcome, f.reason)}};
   }
   Drafts operator()(const BreakerNoticed&) const { return {}; }
+  Drafts operator()(const OutcomeReported&) const { return {}; }
   Drafts operator()(const AuthorizationEndedAtProvider&) const { return ended(before_, after_); }
   Drafts operator()(const CapturedAtProvider& f) const {
     if (received_by(before_, f).minor == 0) return {};

@@ -16,7 +16,10 @@ void apply(Payment& payment, const CapturedAtProvider& fact, TimePoint at);
 void apply(Payment& payment, const RefundedAtProvider& fact, TimePoint at);
 void apply(Payment& payment, const RefundReversed& fact, TimePoint at);
 void apply(Payment& payment, const DisputeChanged& fact, TimePoint at);
+void apply(Payment& payment, const OutcomeReported& fact, TimePoint at);
 
+/// The payer's turn is over, if it was that: the first operation runs on.
+void back_to_starting(Payment& payment, TimePoint at);
 /// The running operation, when it is the one a fact speaks of.
 [[nodiscard]] Operation* running_as(Payment& payment, const OperationId& id);
 

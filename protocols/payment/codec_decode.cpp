@@ -211,10 +211,13 @@ Fact read_operation_pending(Fields& f) {
 }
 
 Fact read_action_was_required(Fields& f) {
-  return ActionWasRequired{
+  ActionWasRequired fact{
       operation_of(f),
       {f.nested("action", read_action), f.text("provider_payment_id"), method_of(f)},
       exchange_of(f)};
+  if (f.has("ask_after_s")) fact.required.ask_after = std::chrono::seconds{f.number("ask_after_s")};
+  fact.required.withdrawable = !f.flag("not_withdrawable");
+  return fact;
 }
 
 Fact read_action_confirmed(Fields& f) {
@@ -267,6 +270,12 @@ Fact read_dispute_changed(Fields& f) {
                         f.text("notice")};
 }
 
+Fact read_outcome_reported(Fields& f) {
+  OutcomeReported fact{operation_of(f), {}, f.text("provider_object"), f.text("notice")};
+  if (f.has("amount")) fact.amount = f.money("amount");
+  return fact;
+}
+
 struct Reader {
   std::string_view type;
   int version;
@@ -296,6 +305,7 @@ constexpr std::array readers{
     Reader{"refunded_at_provider", 1, &read_refunded_at_provider},
     Reader{"refund_reversed", 1, &read_refund_reversed},
     Reader{"dispute_changed", 1, &read_dispute_changed},
+    Reader{"outcome_reported", 1, &read_outcome_reported},
 };
 static_assert(readers.size() == std::variant_size_v<Fact>, "each fact can be read back");
 

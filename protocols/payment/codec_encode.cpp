@@ -210,6 +210,8 @@ std::string_view write(const ActionWasRequired& fact, Writer& out) {
       .text("provider_payment_id", fact.required.provider_payment_id)
       .nested("method", write(fact.required.method))
       .nested("exchange", write(fact.exchange));
+  if (fact.required.ask_after) out.number("ask_after_s", fact.required.ask_after->count(), -1);
+  out.flag("not_withdrawable", !fact.required.withdrawable);
   return "action_was_required";
 }
 
@@ -270,6 +272,13 @@ std::string_view write(const RefundReversed& fact, Writer& out) {
   if (!fact.operation.empty()) out.id("operation", fact.operation);
   out.money("amount", fact.amount).text("reason", fact.reason).text("notice", fact.notice);
   return "refund_reversed";
+}
+
+std::string_view write(const OutcomeReported& fact, Writer& out) {
+  out.id("operation", fact.operation);
+  if (fact.amount) out.money("amount", *fact.amount);
+  out.text("provider_object", fact.provider_object).text("notice", fact.notice);
+  return "outcome_reported";
 }
 
 std::string_view write(const DisputeChanged& fact, Writer& out) {

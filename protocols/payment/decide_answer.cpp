@@ -35,6 +35,8 @@ class Answer {
   Decision operator()(const provider::Approved& approved) const {
     if (!plausible(approved))
       return not_understood("The provider approved another amount than it was asked for.");
+    if (operation_.reported && *operation_.reported != approved.amount)
+      return not_understood("The provider's callback named another amount than was asked for.");
     OperationApproved fact{operation_.id, approved, report_.exchange};
     if (operation_.kind == OperationKind::authorize && !approved.authorization_expires_at) {
       fact.approved.authorization_expires_at = moment_.now + moment_.policy.authorization_lifetime;
@@ -63,9 +65,14 @@ class Answer {
     if (operation_.kind != OperationKind::authorize && operation_.kind != OperationKind::charge) {
       return not_understood("The provider asked for the payer's action where there can be none.");
     }
+    // What cannot be taken back is never given up: the provider is asked until it tells.
+    const auto& ends = required.action.expires_at;
+    if (!required.withdrawable && ends && moment_.now >= *ends)
+      return (*this)(provider::Pending{required.provider_payment_id, {}});
     ActionWasRequired fact{operation_.id, required, report_.exchange};
     const auto* waiting = std::get_if<AwaitingAction>(&payment_.state);
-    if (waiting == nullptr || moment_.now < action_deadline(*waiting, moment_.policy))
+    if (waiting == nullptr || !required.withdrawable ||
+        moment_.now < action_deadline(*waiting, moment_.policy))
       return record(std::move(fact));
     // The payer's time is up, and the provider still waits: the payment is given up.
     const Payment still = evolve(payment_, Event{moment_.now, fact});

@@ -24,7 +24,27 @@ class News {
 
   Result<Decision> operator()(const provider::Irrelevant&) const { return Decision{}; }
 
-  Result<Decision> operator()(const provider::Happened&) const { return ask(); }
+  Result<Decision> operator()(const provider::Happened& told) const {
+    if (running_ == nullptr || (!told.amount && told.provider_object.empty())) return ask();
+    const bool known =
+        (!told.amount || running_->reported == told.amount) &&
+        (told.provider_object.empty() || running_->provider_object == told.provider_object);
+    if (known) return ask();
+    std::vector<Fact> facts{
+        OutcomeReported{running_->id, told.amount, told.provider_object, notice_.id}};
+    if (told.amount && *told.amount != running_->amount && !running_->escalation) {
+      facts.emplace_back(OperationEscalated{
+          running_->id, "The provider's callback names " + to_decimal(*told.amount) + " " +
+                            std::string{told.amount->currency.code()} + " instead of " +
+                            to_decimal(running_->amount) + " " +
+                            std::string{running_->amount.currency.code()} + "."});
+    }
+    Decision decision = record_beside(payment_, std::move(facts), moment_.now);
+    Payment after = payment_;
+    for (const Event& event : decision.events) after = evolve(std::move(after), event);
+    decision.effects = {inquiry(after, *running(after), moment_.now)};
+    return decision;
+  }
 
   Result<Decision> operator()(const provider::AuthorizationEnded& ended) const {
     if (running_ != nullptr) return ask();

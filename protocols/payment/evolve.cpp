@@ -36,16 +36,6 @@ void next_call(Operation& operation, TimePoint at) {
   operation.updated_at = at;
 }
 
-/// The states in which the first operation runs, from which it may start over.
-void back_to_starting(Payment& payment, TimePoint at) {
-  if (auto* awaiting = std::get_if<AwaitingAction>(&payment.state)) {
-    Operation operation = std::move(awaiting->operation);
-    operation.next_attempt_at.reset();
-    operation.resumed_at = at;
-    payment.state = Starting{std::move(operation)};
-  }
-}
-
 State approved_capture(const Payment& payment, const Capturing& state,
                        const provider::Approved& approved) {
   const Money captured = plus(state.captured, approved.amount);
@@ -239,6 +229,7 @@ void apply(Payment& payment, const ActionWasRequired& fact, TimePoint at) {
   operation.status = OperationStatus::pending;
   operation.inquire = true;
   operation.next_attempt_at.reset();
+  if (fact.required.ask_after) operation.next_attempt_at = at + *fact.required.ask_after;
   operation.inquiries = 0;
   operation.unknown_since.reset();
   next_call(operation, at);
@@ -246,7 +237,8 @@ void apply(Payment& payment, const ActionWasRequired& fact, TimePoint at) {
   const auto* waiting = std::get_if<AwaitingAction>(&payment.state);
   const bool same = waiting != nullptr && waiting->action == fact.required.action;
   const TimePoint since = same ? waiting->since : at;
-  payment.state = AwaitingAction{std::move(operation), fact.required.action, since};
+  payment.state =
+      AwaitingAction{std::move(operation), fact.required.action, since, fact.required.withdrawable};
 }
 
 void apply(Payment& payment, const ActionConfirmed& fact, TimePoint at) {
@@ -267,6 +259,15 @@ bool keeps_schedule(const Payment& payment) noexcept {
 }
 
 }  // namespace
+
+void back_to_starting(Payment& payment, TimePoint at) {
+  if (auto* awaiting = std::get_if<AwaitingAction>(&payment.state)) {
+    Operation operation = std::move(awaiting->operation);
+    operation.next_attempt_at.reset();
+    operation.resumed_at = at;
+    payment.state = Starting{std::move(operation)};
+  }
+}
 
 Operation* running_as(Payment& payment, const OperationId& id) {
   return std::visit(

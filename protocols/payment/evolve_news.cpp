@@ -47,6 +47,14 @@ void apply(Payment& payment, const OperatorDecided& fact, TimePoint) {
   if (Operation* operation = running_as(payment, fact.operation)) operation->escalated = false;
 }
 
+void apply(Payment& payment, const OutcomeReported& fact, TimePoint at) {
+  back_to_starting(payment, at);  // the payer has acted
+  Operation* operation = running_as(payment, fact.operation);
+  if (operation == nullptr) return;
+  if (fact.amount) operation->reported = fact.amount;
+  if (!fact.provider_object.empty()) operation->provider_object = fact.provider_object;
+}
+
 /// Only the timeline tells of it: no call is counted or moved.
 void apply(Payment&, const BreakerNoticed&, TimePoint) {}
 

@@ -223,12 +223,22 @@ struct DisputeChanged {
   std::string notice{};
   friend bool operator==(const DisputeChanged&, const DisputeChanged&) = default;
 };
-using Fact =
-    std::variant<PaymentCreated, OperationStarted, StepCompleted, OperationApproved,
-                 OperationDeclined, OperationRefused, AttemptFailed, OperationPending,
-                 ActionWasRequired, ActionConfirmed, AuthorizationExpired, CaptureScheduled,
-                 OperationEscalated, OperatorDecided, BreakerNoticed, AuthorizationEndedAtProvider,
-                 CapturedAtProvider, RefundedAtProvider, RefundReversed, DisputeChanged>;
+/// An unsigned callback told how a running operation ended. It is not believed, only asked about;
+/// but an approval of another amount than it named is held for the operators.
+/// Shape: `amount` and `provider_object` as far as it named them.
+struct OutcomeReported {
+  OperationId operation;
+  std::optional<Money> amount{};
+  std::string provider_object{};
+  std::string notice{};
+  friend bool operator==(const OutcomeReported&, const OutcomeReported&) = default;
+};
+using Fact = std::variant<PaymentCreated, OperationStarted, StepCompleted, OperationApproved,
+                          OperationDeclined, OperationRefused, AttemptFailed, OperationPending,
+                          ActionWasRequired, ActionConfirmed, AuthorizationExpired,
+                          CaptureScheduled, OperationEscalated, OperatorDecided, BreakerNoticed,
+                          AuthorizationEndedAtProvider, CapturedAtProvider, RefundedAtProvider,
+                          RefundReversed, DisputeChanged, OutcomeReported>;
 
 struct Event {
   TimePoint at;

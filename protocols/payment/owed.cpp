@@ -33,6 +33,7 @@ provider::Call call_for(const Payment& payment, const Operation& operation) {
   call.return_url = payment.details.return_url;
   call.reason = operation.reason;
   call.confirmed = operation.confirmed;
+  call.started_at = operation.started_at;
   call.repeat = operation.failures > 0;  // a step forward is none, whatever its attempt's number
   return call;
 }

@@ -101,6 +101,7 @@ struct Operation {
   std::optional<TimePoint> unknown_since{};  // set while nobody knows its outcome, and kept then
   std::optional<TimePoint> resumed_at{};     // the payer's turn ended
   std::optional<Money> moved{};              // what an approval moved
+  std::optional<Money> reported{};           // what an unsigned callback said had moved
   friend bool operator==(const Operation&, const Operation&) = default;
 };
 
@@ -121,6 +122,7 @@ struct AwaitingAction {
   Operation operation;
   provider::NextAction action;
   TimePoint since{};
+  bool withdrawable = true;  // the provider can take the action back
   friend bool operator==(const AwaitingAction&, const AwaitingAction&) = default;
 };
 /// Money is held. `captured` is above zero after a capture that was not final.

@@ -2,6 +2,7 @@
 // verdict; it never sends anything, reads no clock and keeps no state.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -63,6 +64,25 @@ struct Call {
   std::string reason;
   bool confirmed = false;  // the payer has come back from an action (`/confirm`)
   bool repeat = false;     // an earlier call of this step settled nothing: paid from the budget
+  TimePoint started_at{};  // the operation's beginning: all of the clock that an adapter may use
+};
+
+/// An access token, or session, that all calls to a provider share until it ends.
+/// Shape: `lifetime` counts from the answer on; `usable_after` is how long a fresh one is not taken
+/// yet.
+struct Token {
+  Secret value;
+  std::chrono::seconds lifetime{0};
+  std::chrono::seconds usable_after{0};
+};
+
+/// What must be fetched before a webhook can be verified.
+/// Shape: `keep` says that the answer is the same for every webhook that asks for the same target
+///        (a certificate); `with_token` that the request wants the account's access token.
+struct Evidence {
+  http::Request request;
+  bool keep = true;
+  bool with_token = false;
 };
 
 /// What a provider can do at all; what it cannot is refused before any call.
@@ -95,6 +115,25 @@ class Adapter {
   /// The provider's own request id, for the timeline; empty when the answer has none.
   [[nodiscard]] virtual std::string request_id(const http::Response& response) const = 0;
 
+  // --- access tokens, for providers that give them out
+  // -----------------------------------------------------------------------------------------------
+
+  /// Whether calls carry a token; if so `build` makes requests without one, and whoever sends them
+  /// gets a token once for all calls and attaches it.
+  [[nodiscard]] virtual bool needs_token() const noexcept { return false; }
+  /// The request for a new token. Only asked of adapters that need one.
+  [[nodiscard]] virtual Result<http::Request> build_token_request(TimePoint now) const;
+  /// Errors: unauthenticated when our credentials were refused; unavailable for any other answer.
+  [[nodiscard]] virtual Result<Token> read_token(const http::Response& response) const;
+  /// "Authorization: Bearer ..." unless the provider wants something else.
+  virtual void attach_token(http::Request& request, const Secret& token) const;
+  /// Whether the call was refused for its token alone: a new one is got, and the call made again,
+  /// once.
+  [[nodiscard]] virtual bool token_refused(const http::Response& response) const;
+
+  // --- webhooks
+  // -----------------------------------------------------------------------------------------------
+
   /// Whether `request` was surely sent by the provider, and just now. Looks at nothing but its
   /// bytes and `now`. Errors: unauthenticated, without saying what was wrong with it; not_found
   /// when the account has no webhooks (no
@@ -104,7 +143,32 @@ class Adapter {
   /// What the body of a verified webhook says.
   /// Errors: invalid_request with the field, when it is not an event of this provider at all.
   [[nodiscard]] virtual Result<Notice> read_webhook(std::string_view body) const;
+
+  /// What must be fetched before this webhook can be verified; nothing by default.
+  /// Errors: unauthenticated when it cannot be genuine, whatever is fetched: nothing is then.
+  [[nodiscard]] virtual Result<std::optional<Evidence>> evidence_for(
+      const http::Request& webhook) const;
+  /// `verify_webhook` with what was fetched for it. Errors: unavailable when the evidence cannot be
+  /// used, so that the provider sends the webhook again.
+  [[nodiscard]] virtual Result<void> verify_with(const http::Request& webhook,
+                                                 const http::Response& evidence,
+                                                 TimePoint now) const;
+  /// `read_webhook` for a provider whose callbacks say in their path what they are about.
+  /// Shape: `path` is what followed the token in `/api/v1/webhooks/{provider}/{token}/{path}`.
+  [[nodiscard]] virtual Result<Notice> read_webhook_at(std::string_view path,
+                                                       std::string_view body) const;
+  /// The JSON that the provider wants to be answered with once its webhook is durable; empty: it
+  /// does not care.
+  [[nodiscard]] virtual std::string acknowledgement(std::string_view body) const;
 };
+
+/// The token in `/api/v1/webhooks/{provider}/{token}/{path}`, and the path behind it; empty where
+/// there is none.
+struct CallbackPath {
+  std::string_view token;
+  std::string_view path;
+};
+[[nodiscard]] CallbackPath callback_path(std::string_view target, std::string_view provider);
 
 /// Settings of one provider account, as read from file or environment: CAMBIST_STRIPE_BASE_URL is
 /// "base_url" of "stripe". Keys whose names end in "secret", "secret_key", "password" or "token"
@@ -121,6 +185,8 @@ struct Entry {
   /// Setting names the provider knows; others are refused when the configuration is read.
   std::vector<std::string_view> settings;
   std::vector<std::string_view> secrets;
+  /// Settings and secrets that the sandbox's emulator goes with, where nobody set them.
+  std::vector<std::pair<std::string_view, std::string_view>> sandbox{};
 };
 
 /// Every provider this build knows, in the order of `protocols/providers/registry.cpp`.

@@ -19,7 +19,11 @@ struct Irrelevant {
 };
 /// Something happened to the payment: if an operation is not settled, the provider is asked about
 /// it now.
+/// Shape: `amount` and `provider_object` (a receipt) are what an unsigned callback says of it: not
+///        believed, but an amount that differs from the operation's keeps it from being approved.
 struct Happened {
+  std::optional<Money> amount{};
+  std::string provider_object{};
   friend bool operator==(const Happened&, const Happened&) = default;
 };
 /// The payment is canceled at the provider, for ever, and nothing was captured. `expired`: by time,

@@ -40,13 +40,6 @@ Verdict perhaps_sent(std::string_view reason) {
 
 }  // namespace
 
-Result<void> Adapter::verify_webhook(const http::Request&, TimePoint) const {
-  return Error{ErrorCode::not_found, "this provider sends no webhooks"};
-}
-Result<Notice> Adapter::read_webhook(std::string_view) const {
-  return Error{ErrorCode::not_found, "this provider sends no webhooks"};
-}
-
 // The phase decides, never the reason: an unknown reason after the first byte may have moved money.
 Verdict verdict_without_answer(const http::TransportFailure& failure) {
   return failure.phase == http::FailurePhase::not_sent ? surely_not_sent(failure.reason)

@@ -87,10 +87,15 @@ struct Refused {
   friend bool operator==(const Refused&, const Refused&) = default;
 };
 /// The payer must act first.
+/// Shape: `ask_after` is when the provider is asked again although nobody confirmed; without it
+///        only once the action has expired. `withdrawable` says that the provider can take the
+///        action back: what cannot is never given up, only asked about.
 struct ActionRequired {
   NextAction action;
   std::string provider_payment_id{};
   MethodSummary method{};
+  std::optional<std::chrono::seconds> ask_after{};
+  bool withdrawable = true;
   friend bool operator==(const ActionRequired&, const ActionRequired&) = default;
 };
 /// Accepted; the provider will tell later.

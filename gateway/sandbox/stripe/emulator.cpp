@@ -33,7 +33,7 @@ class Stripe final : public Emulator {
   std::string_view name() const noexcept override { return "stripe"; }
   std::vector<std::string> routes() const override;
   inbound::Outgoing handle(const http::Request& request, std::string_view target) override;
-  PayerAnswer payer(std::string_view object, bool approve) override;
+  PayerAnswer payer(std::string_view object, PayerAct act) override;
   void reset() override {
     bench_.books.clear();
     replays_.clear();
@@ -287,11 +287,12 @@ void Stripe::each_event(const std::function<void(webhooks::Letter)>& take) {
   for (std::size_t i = 0; i < events.size(); ++i) take(letter_of(bench_.books, events.at(i)));
 }
 
-PayerAnswer Stripe::payer(std::string_view object, bool approve) {
+PayerAnswer Stripe::payer(std::string_view object, PayerAct act) {
   auto* intent = bench_.books.intents.find(object);
   if (intent == nullptr) return PayerAnswer::unknown_object;
   if (intent->status != IntentStatus::requires_action) return PayerAnswer::not_waiting;
-  finish_challenge(bench_, *intent, approve, bench_.world.now());
+  if (act != PayerAct::ignore)
+    finish_challenge(bench_, *intent, act == PayerAct::approve, bench_.world.now());
   return PayerAnswer::done;
 }
 

@@ -2,6 +2,7 @@
 
 #include "gateway/sandbox/stripe/endpoints.hpp"
 #include "gateway/sandbox/stripe/listing.hpp"
+#include "gateway/sandbox/stripe/signature.hpp"
 #include "gateway/sandbox/webhooks/post_office.hpp"
 
 namespace cambist::gateway::sandbox::stripe {
@@ -36,6 +37,15 @@ json::object envelope(const Bench& bench, const Event& event, json::object objec
                       {"type", event.type}};
 }
 
+webhooks::Letter blank_letter() {
+  webhooks::Letter letter;
+  letter.provider = "stripe";
+  letter.seal = [](std::string_view body, const std::vector<Secret>& secrets, TimePoint now) {
+    return http::Headers{{"Stripe-Signature", signature(secrets, body, now)}};
+  };
+  return letter;
+}
+
 void tell(Bench& bench, std::string_view type, json::object object, json::object previous) {
   Event event;
   event.id = make_id("evt_", bench.world.random);
@@ -47,8 +57,7 @@ void tell(Bench& bench, std::string_view type, json::object object, json::object
   // The first of a type is the reference; making one costs a hundred times what packing does.
   if (kind == kinds.end()) kind = kinds.emplace(type, Resembling{text}).first;
   event.packed = kind->second.pack(text);
-  webhooks::Letter letter;
-  letter.provider = "stripe";
+  webhooks::Letter letter = blank_letter();
   letter.event = event.id;
   letter.type = type;
   letter.body = std::move(text);
@@ -85,8 +94,7 @@ std::string told(const Books& books, const Event& event) {
 }
 
 webhooks::Letter letter_of(const Books& books, const Event& event) {
-  webhooks::Letter letter;
-  letter.provider = "stripe";
+  webhooks::Letter letter = blank_letter();
   letter.event = event.id;
   letter.type = event.type;
   letter.body = told(books, event);

@@ -1,6 +1,5 @@
 #include "gateway/sandbox/webhooks/destination.hpp"
 
-#include "gateway/sandbox/stripe/signature.hpp"
 #include "protocols/http/url.hpp"
 
 namespace cambist::gateway::sandbox::webhooks {
@@ -19,6 +18,22 @@ std::vector<Secret> split(std::string_view list) {
     list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
   }
   return secrets;
+}
+
+/// Where it goes: the merchant's own URL, or ours with the provider's name and secret path.
+void address(http::Request& request, const Letter& letter, const Destination& destination,
+             const std::vector<Secret>& secrets) {
+  request.origin = destination.origin;
+  request.target = destination.path + "/" + std::string{letter.provider};
+  if (letter.secret_path) {
+    request.target += "/" + std::string{secrets.front().reveal()};
+    if (!letter.path.empty()) request.target += "/" + letter.path;
+  }
+  if (letter.url.empty()) return;
+  const auto scheme = letter.url.find("://");
+  const auto slash = scheme == std::string::npos ? scheme : letter.url.find('/', scheme + 3);
+  request.origin = letter.url.substr(0, slash);
+  request.target = slash == std::string::npos ? "/" : letter.url.substr(slash);
 }
 
 }  // namespace
@@ -48,8 +63,6 @@ Result<Destination> read_destination(std::string_view url, const Secrets& secret
 http::Request seal(const Letter& letter, const Destination& destination, TimePoint now) {
   http::Request request;
   request.method = "POST";
-  request.origin = destination.origin;
-  request.target = destination.path + "/" + std::string{letter.provider};
   request.headers = {{"Content-Type", "application/json; charset=utf-8"},
                      {"Accept", "*/*"},
                      {"User-Agent", "cambist-sandbox"}};
@@ -59,8 +72,11 @@ http::Request seal(const Letter& letter, const Destination& destination, TimePoi
   const auto& secrets =
       letter.forgery == Forgery::wrong_secret || found == destination.secrets.end() ? forger
                                                                                     : found->second;
-  // Stripe is the only provider yet; the next one adds its own scheme here.
-  request.headers.push_back({"Stripe-Signature", stripe::signature(secrets, letter.body, now)});
+  address(request, letter, destination, secrets);
+  if (letter.seal) {
+    for (auto& header : letter.seal(letter.body, secrets, now))
+      request.headers.push_back(std::move(header));
+  }
   request.body = letter.body;
   if (letter.forgery == Forgery::changed_body && letter.forged_at < request.body.size())
     request.body[letter.forged_at] = letter.forged_byte;

@@ -30,7 +30,7 @@ struct Destination {
 [[nodiscard]] Result<Destination> read_destination(std::string_view url, const Secrets& secrets);
 
 /// The request of one attempt at `now`: every attempt has a time and a signature of its own.
-/// Shape: `destination` has secrets for the letter's provider.
+/// Shape: `destination` has secrets for the letter's provider, unless the letter has a URL.
 [[nodiscard]] http::Request seal(const Letter& letter, const Destination& destination,
                                  TimePoint now);
 

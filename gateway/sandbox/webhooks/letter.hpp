@@ -6,16 +6,26 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/json.hpp>
+
+#include "protocols/core/secret.hpp"
+#include "protocols/core/time.hpp"
+#include "protocols/http/message.hpp"
 
 namespace cambist::gateway::sandbox::webhooks {
 
 /// How a letter lies about its sender. `changed_body`: signed rightly, then one byte is another;
 /// `wrong_secret`: signed with a secret that nobody shares.
 enum class Forgery : std::uint8_t { none, changed_body, wrong_secret };
+
+/// The headers that sign a body: made anew for each attempt.
+using SealHeaders = std::function<http::Headers(std::string_view body,
+                                                const std::vector<Secret>& secrets, TimePoint now)>;
 
 /// One webhook to send. Faults are decided when it is made, so a letter is all there is to know.
 /// Shape: `provider` and `type` live as long as the program; `body` is signed as it stands, and a
@@ -32,6 +42,13 @@ struct Letter {
   Forgery forgery = Forgery::none;
   std::size_t forged_at = 0;
   char forged_byte = '0';
+  SealHeaders seal{};  // none: the provider signs nothing
+  /// Sent to ".../{provider}/{first secret}/{path}" instead of ".../{provider}": providers without
+  /// signatures share a secret path with the merchant.
+  bool secret_path = false;
+  std::string path{};
+  /// Sent to this URL and no other: where the merchant named one for the payment itself.
+  std::string url{};
 };
 
 /// Carries letters. Called under the sandbox's lock: it must neither block nor call back.

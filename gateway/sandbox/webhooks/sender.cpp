@@ -42,7 +42,7 @@ class SenderImpl final : public Sender, public std::enable_shared_from_this<Send
   ~SenderImpl() override { stop(); }
 
   void post(Letter letter) override {
-    if (destination_.secrets.find(letter.provider) == destination_.secrets.end()) return;
+    if (letter.url.empty() && !destination_.secrets.contains(letter.provider)) return;
     {
       const std::lock_guard lock{mutex_};
       if (stopping_) return;

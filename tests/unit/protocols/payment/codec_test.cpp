@@ -95,7 +95,8 @@ std::vector<Fact> full() {
           RefundedAtProvider{"re_1", id, usd(3), "evt_3"},
           RefundReversed{"re_1", id, usd(3), "declined", "evt_4"},
           DisputeChanged{"du_1", usd(9), "fraudulent", provider::DisputeStatus::under_review, true,
-                         from_micros(16), "evt_5"}};
+                         from_micros(16), "evt_5"},
+          OutcomeReported{id, usd(4), "UAF1TEST01", "evt_6"}};
 }
 
 /// One of each with nothing in it but its ids.
@@ -124,7 +125,8 @@ std::vector<Fact> sparse() {
           CapturedAtProvider{},
           RefundedAtProvider{"re_1", {}, {}},
           RefundReversed{"re_1", {}, {}},
-          DisputeChanged{"du_1", {}}};
+          DisputeChanged{"du_1", {}},
+          OutcomeReported{id}};
 }
 
 TEST(PaymentCodec, ReadsBackEveryFactAsItWas) {
