@@ -141,7 +141,7 @@ std::vector<Fact> sparse() {
           AttemptFenced{id, {}, {}, operation},
           FenceFailed{id, {}},
           FailedOver{id, {}, {}, "stripe", "paypal", "", operation},
-          LateSuccess{id, "stripe"},
+          LateSuccess{id, "stripe", {}, {}},
           CompensationStarted{operation}};
 }
 
