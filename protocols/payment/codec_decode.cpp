@@ -309,7 +309,7 @@ Fact read_outcome_reported(Fields& f) {
 }
 
 Fact read_routed(Fields& f) {
-  return Routed{f.text("provider"), considered_of(f)};
+  return Routed{needed(f, "provider"), considered_of(f)};
 }
 
 Fact read_attempt_fenced(Fields& f) {

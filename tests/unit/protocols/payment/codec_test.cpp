@@ -137,7 +137,7 @@ std::vector<Fact> sparse() {
           RefundReversed{"re_1", {}, {}},
           DisputeChanged{"du_1", {}},
           OutcomeReported{id},
-          Routed{},
+          Routed{"stripe", {}},
           AttemptFenced{id, {}, {}, operation},
           FenceFailed{id, {}},
           FailedOver{id, {}, {}, "stripe", "paypal", "", operation},
