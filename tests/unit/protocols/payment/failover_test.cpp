@@ -105,6 +105,16 @@ TEST(Failover, NeverFollowsWhatWasAcceptedOrAskedOfThePayer) {
   }
 }
 
+TEST(Failover, NeverFollowsAnActionOfThePayerNotEvenAtALaterStep) {
+  Story story = Story::routed();
+  (void)story.answer(action_required());
+  (void)story.confirm();
+  (void)story.answer(provider::Progressed{"pi_1", 1});
+  (void)story.answer(refused(false));
+  EXPECT_EQ(story.status(), Status::failed);
+  EXPECT_EQ(story.payment.provider, "stripe");
+}
+
 TEST(Failover, NeverFollowsARestartThatMayHaveLostACall) {
   Story story = Story::routed();
   provider::Call asked = story.call();
