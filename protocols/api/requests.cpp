@@ -49,7 +49,10 @@ Result<provider::PaymentMethod> read_method(const Fields& body) {
     if (!value) return value.error();
     method.fields.emplace(plain(member.key()), std::move(*value));
   }
-  if (method.token.empty() && method.fields.empty()) return fields.wrong("token", "is needed");
+  // Who pays on the provider's own pages, or to an account, has nothing to name beforehand.
+  const bool named_later = method.type == "paypal" || method.type == "bank_transfer";
+  if (method.token.empty() && method.fields.empty() && !named_later)
+    return fields.wrong("token", "is needed");
   return method;
 }
 

@@ -171,7 +171,7 @@ Fact read_operation_started(Fields& f) {
 
 Fact read_step_completed(Fields& f) {
   return StepCompleted{operation_of(f), f.small("step"), f.text("provider_payment_id"),
-                       exchange_of(f)};
+                       exchange_of(f), f.text("provider_object")};
 }
 
 Fact read_operation_approved(Fields& f) {

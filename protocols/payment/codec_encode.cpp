@@ -144,6 +144,7 @@ std::string_view write(const StepCompleted& fact, Writer& out) {
   out.id("operation", fact.operation)
       .number("step", fact.step)
       .text("provider_payment_id", fact.provider_payment_id)
+      .text("provider_object", fact.provider_object)
       .nested("exchange", write(fact.exchange));
   return "step_completed";
 }

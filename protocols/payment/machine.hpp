@@ -93,6 +93,7 @@ struct StepCompleted {
   int step = 1;
   std::string provider_payment_id{};
   provider::Exchange exchange{};
+  std::string provider_object{};  // what the step made, when it is not the payment's own object
   friend bool operator==(const StepCompleted&, const StepCompleted&) = default;
 };
 struct OperationApproved {

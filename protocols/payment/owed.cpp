@@ -35,6 +35,7 @@ provider::Call call_for(const Payment& payment, const Operation& operation) {
   call.confirmed = operation.confirmed;
   call.started_at = operation.started_at;
   call.repeat = operation.failures > 0;  // a step forward is none, whatever its attempt's number
+  name_earlier_objects(payment, operation, call);
   return call;
 }
 

@@ -65,6 +65,9 @@ struct Call {
   bool confirmed = false;  // the payer has come back from an action (`/confirm`)
   bool repeat = false;     // an earlier call of this step settled nothing: paid from the budget
   TimePoint started_at{};  // the operation's beginning: all of the clock that an adapter may use
+  std::string authorization_object{};        // the provider's id of the payment's authorization
+  std::optional<TimePoint> authorized_at{};  // when that was given
+  std::string capture_object{};  // for a refund: the provider's id of the capture it is taken from
 };
 
 /// An access token, or session, that all calls to a provider share until it ends.

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "protocols/provider/adapter.hpp"
+#include "protocols/providers/paypal/adapter.hpp"
 #include "protocols/providers/stripe/adapter.hpp"
 
 namespace cambist::provider {
@@ -9,6 +10,8 @@ namespace cambist::provider {
 const std::vector<Entry>& registry() {
   static const std::vector<Entry> entries{
       Entry{"stripe", &stripe::make_adapter, stripe::setting_names(), stripe::secret_names()},
+      Entry{"paypal", &paypal::make_adapter, paypal::setting_names(), paypal::secret_names(),
+            paypal::sandbox_settings()},
   };
   return entries;
 }

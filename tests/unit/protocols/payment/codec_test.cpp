@@ -71,7 +71,7 @@ std::vector<Fact> full() {
   action.method = {"visa", "3155"};
   return {PaymentCreated{story.next_id<PaymentId>(), TenantId{"acme"}, details},
           OperationStarted{operation},
-          StepCompleted{id, 3, "pi_1", exchange()},
+          StepCompleted{id, 3, "pi_1", exchange(), "3BX"},
           OperationApproved{id, yes, exchange()},
           OperationDeclined{id, no, exchange()},
           OperationRefused{id, refused(true, 0s), exchange()},
