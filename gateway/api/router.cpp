@@ -16,6 +16,7 @@ constexpr auto table = std::to_array<Route>({
     {RouteId::confirm_payment, "POST", "/api/v1/payments/{id}/confirm"},
     {RouteId::schedule_capture, "POST", "/api/v1/payments/{id}/capture-schedule"},
     {RouteId::payment_events, "GET", "/api/v1/payments/{id}/events"},
+    {RouteId::explain_routing, "POST", "/api/v1/routing/explain"},
     {RouteId::list_webhooks, "GET", "/api/v1/webhooks/events"},
     {RouteId::get_webhook, "GET", "/api/v1/webhooks/events/{id}"},
     {RouteId::replay_webhooks, "POST", "/api/v1/webhooks/replay"},

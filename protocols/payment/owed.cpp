@@ -25,7 +25,8 @@ provider::Call call_for(const Payment& payment, const Operation& operation) {
   call.amount = operation.amount;
   call.remaining = operation.remaining;
   call.final_capture = operation.final_capture;
-  call.provider_payment_id = payment.provider_payment_id;
+  const bool here = operation.provider.empty() || operation.provider == payment.provider;
+  call.provider_payment_id = here ? payment.provider_payment_id : operation.provider_payment_id;
   call.provider_object = operation.provider_object;
   call.method = payment.details.method;
   call.description = payment.details.description;

@@ -96,6 +96,8 @@ struct Capabilities {
   bool partial_refund = true;
   bool void_authorization = true;
   std::vector<std::string> method_types;
+  std::vector<std::string> currencies{};  // ISO 4217; empty: any, as far as `check` goes
+  std::vector<std::string> countries{};   // ISO 3166 alpha-2 of payers; empty: any
 };
 
 class Adapter {

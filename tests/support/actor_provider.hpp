@@ -58,7 +58,8 @@ class ScriptedProvider final : public actors::HttpClient {
     std::int64_t minor = 0;
   };
   std::vector<Effect> effects{};
-  std::vector<std::string> requests{};  // "METHOD /path" in the order they were sent
+  std::vector<std::string> requests{};   // "METHOD /path" in the order they were sent
+  std::vector<std::string> providers{};  // whom each of them called
   int in_flight = 0;
   int in_flight_most = 0;
 
