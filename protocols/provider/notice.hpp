@@ -40,13 +40,15 @@ struct CaptureSeen {
 enum class RefundStatus : std::uint8_t { pending, succeeded, failed };
 /// A refund as it stands at the provider.
 /// Shape: `operation` is our operation as it travelled in metadata; empty for one that somebody
-/// else made.
+/// else made. `definite`: the provider cannot be asked, or answers only by callbacks: its word is
+/// the outcome of the operation it names, and an amount of zero is one that it did not name.
 struct RefundSeen {
   std::string refund;
   std::string operation{};
   Money amount;
   RefundStatus status = RefundStatus::pending;
   std::string reason{};  // the provider's word for why it failed
+  bool definite = false;
   friend bool operator==(const RefundSeen&, const RefundSeen&) = default;
 };
 enum class DisputeStatus : std::uint8_t { open, under_review, won, lost };

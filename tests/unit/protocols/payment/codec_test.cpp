@@ -96,7 +96,7 @@ std::vector<Fact> full() {
           RefundReversed{"re_1", id, usd(3), "declined", "evt_4"},
           DisputeChanged{"du_1", usd(9), "fraudulent", provider::DisputeStatus::under_review, true,
                          from_micros(16), "evt_5"},
-          OutcomeReported{id, usd(4), "UAF1TEST01", "evt_6"}};
+          OutcomeReported{id, usd(4), "UAF1TEST01", "evt_6", "ws_CO_1"}};
 }
 
 /// One of each with nothing in it but its ids.
