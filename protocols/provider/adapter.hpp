@@ -112,6 +112,9 @@ class Adapter {
   [[nodiscard]] virtual Result<void> check(const Call& call) const = 0;
   /// The request for this call; deterministic, so that a repeat sends the same bytes.
   [[nodiscard]] virtual Result<http::Request> build(const Call& call) const = 0;
+  /// The verdict on a call that needs nobody's answer (a bank transfer is only announced to the
+  /// payer): nothing is sent then. nullopt for every call that goes to the provider.
+  [[nodiscard]] virtual std::optional<Verdict> answer_locally(const Call& call) const;
   /// Total: every response has a verdict.
   [[nodiscard]] virtual Verdict interpret(const Call& call,
                                           const http::Response& response) const = 0;
