@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 constexpr std::int64_t amount_max = 250'000;
 // A prompt is answered within a minute and a half, or not at all.
 constexpr auto prompt_expires_after = 75s;
-constexpr auto late_prompt_expires_after = 1h;
+constexpr auto late_prompt_expires_after = 30min;
 constexpr auto same_payment_within = 2min;
 constexpr auto line_locked_for = 1min;
 

@@ -1,5 +1,6 @@
 #include "protocols/providers/mpesa_daraja/adapter.hpp"
 
+#include <optional>
 #include <utility>
 
 #include "protocols/providers/mpesa_daraja/answers.hpp"
@@ -53,6 +54,14 @@ class Adapter final : public provider::Adapter {
 
   Result<http::Request> build(const Call& call) const override {
     return build_request(account_, call);
+  }
+  std::optional<provider::Verdict> answer_locally(const Call& call) const override {
+    if (!call.inquiry) return std::nullopt;
+    const auto request = build_request(account_, call);
+    if (request) return std::nullopt;
+    // Nobody can be asked: it stays as unknown as it was.
+    return provider::Unknown{
+        {provider::FailureCode::unknown, request.error().detail, {}}, false, std::nullopt};
   }
   provider::Verdict interpret(const Call& call, const http::Response& response) const override {
     return interpret_answer(account_, call, response);

@@ -230,6 +230,13 @@ TEST(DarajaRequest, WithoutAnIdThereIsNothingToAskWith) {
   auto lost = call();
   lost.inquiry = true;
   EXPECT_FALSE(adapter()->build(lost)) << "a prompt is never sent as a question";
+  const auto verdict = adapter()->answer_locally(lost);
+  ASSERT_TRUE(verdict);
+  EXPECT_EQ(provider::name_of(*verdict), "unknown");
+  EXPECT_FALSE(provider::counts_as_outage(*verdict));
+  EXPECT_FALSE(adapter()->answer_locally(call())) << "a prompt is sent";
+  lost.provider_payment_id = "ws_1";
+  EXPECT_FALSE(adapter()->answer_locally(lost)) << "and what has a name is asked about";
   auto reversal = call(OperationKind::refund);
   reversal.inquiry = true;
   EXPECT_FALSE(adapter()->build(reversal));
