@@ -25,9 +25,12 @@ class News {
   Result<Decision> operator()(const provider::Irrelevant&) const { return Decision{}; }
 
   Result<Decision> operator()(const provider::Happened& told) const {
-    if (running_ == nullptr) return after_the_end(told);
+    const bool of_another = running_ != nullptr && !told.operation.empty() &&
+                            told.operation != running_->id.to_string();
+    if (running_ == nullptr || of_another) return after_the_end(told);
     // The answer that names the payment at the provider was lost: without its name nobody can ask.
-    const bool named = payment_.provider_payment_id.empty() && !notice_.provider_payment_id.empty();
+    const bool named = told.names_payment && payment_.provider_payment_id.empty() &&
+                       !notice_.provider_payment_id.empty();
     if (!named && !told.amount && told.provider_object.empty()) return ask();
     const bool known =
         !named && (!told.amount || running_->reported == told.amount) &&
@@ -106,7 +109,7 @@ class News {
     return Decision{{}, {inquiry(payment_, *running_, moment_.now)}};
   }
 
-  /// Money that an unsigned callback tells of and nobody here counts: only people can find out.
+  /// What it tells of is settled. Money that nobody here counts is for people to find out about.
   Result<Decision> after_the_end(const provider::Happened& told) const {
     if (!told.amount || told.amount->minor <= 0 || !ended()) return Decision{};
     return later("The provider's callback tells of money in a payment that is " +

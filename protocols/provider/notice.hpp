@@ -21,9 +21,13 @@ struct Irrelevant {
 /// it now.
 /// Shape: `amount` and `provider_object` (a receipt) are what an unsigned callback says of it: not
 ///        believed, but an amount that differs from the operation's keeps it from being approved.
+///        `names_payment`: a payment that has no `provider_payment_id` yet is asked about by the
+///        notice's, because the answer that would have named it may be lost for good.
 struct Happened {
   std::optional<Money> amount{};
   std::string provider_object{};
+  bool names_payment = false;
+  std::string operation{};  // ours that it is about, as it travelled; empty: whichever runs
   friend bool operator==(const Happened&, const Happened&) = default;
 };
 /// The payment is canceled at the provider, for ever, and nothing was captured. `expired`: by time,

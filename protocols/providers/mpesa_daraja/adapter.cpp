@@ -44,7 +44,7 @@ class Adapter final : public provider::Adapter {
       case OperationKind::refund:
         return check_refund(call);
       case OperationKind::void_authorization:
-        return cannot("a prompt on a phone cannot be taken back", "void");
+        return cannot("a prompt on a phone cannot be taken back", {});
       case OperationKind::authorize:
       case OperationKind::capture:
         break;
@@ -119,8 +119,7 @@ class Adapter final : public provider::Adapter {
 
   Result<void> check_refund(const Call& call) const {
     if (!account_.refunds()) {
-      return cannot("refunds need an initiator_name and its credential, which are not set",
-                    "provider");
+      return cannot("refunds need an initiator_name and its credential, which are not set", {});
     }
     const auto amount = to_wire(call.amount);
     if (!amount) return amount.error();

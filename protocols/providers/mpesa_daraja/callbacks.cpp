@@ -55,6 +55,7 @@ Result<Notice> read_prompt(const json::object& callback) {
   notice.id = id_of(notice.object, CallbackKind::prompt, code);
 
   Happened happened;
+  happened.names_payment = true;
   if (code == "0") {
     const auto* metadata = child(callback, "CallbackMetadata");
     const auto* items = metadata == nullptr ? nullptr : metadata->if_contains("Item");
@@ -187,7 +188,11 @@ Result<Notice> read_callback(std::string_view path, std::string_view body) {
   const auto object = read_object(body);
   if (!object) return wrong("body", "is no JSON object");
   auto notice = read_body(*object, subject ? &*subject : nullptr);
-  if (notice && subject) notice->payment = subject->payment.to_string();
+  if (!notice || !subject) return notice;
+  notice->payment = subject->payment.to_string();
+  // A late callback of the charge must not be taken for one of a refund that runs now.
+  if (auto* happened = std::get_if<Happened>(&notice->news))
+    happened->operation = subject->operation.to_string();
   return notice;
 }
 

@@ -7,6 +7,10 @@ namespace {
 
 using provider::RefundStatus;
 
+provider::Happened naming(std::optional<Money> amount = {}, std::string object = {}) {
+  return {amount, std::move(object), true};
+}
+
 /// The prompt's own answer was lost: nobody knows the provider's name of the payment.
 Story prompt_lost() {
   Story story{CaptureMethod::automatic};
@@ -36,7 +40,7 @@ provider::RefundSeen last_word(const Story& story, RefundStatus status, Money am
 }
 
 TEST(PaymentCallback, NamesThePaymentWhoseAnswerWasLostSoThatItCanBeAskedAbout) {
-  for (const auto& news : {provider::Happened{}, provider::Happened{usd(10'000), "UAF1TEST01"}}) {
+  for (const auto& news : {naming(), naming(usd(10'000), "UAF1TEST01")}) {
     Story story = prompt_lost();
     ASSERT_EQ(story.payment.provider_payment_id, "");
     ASSERT_TRUE(story.tell(callback(news)));
@@ -52,15 +56,23 @@ TEST(PaymentCallback, NamesThePaymentWhoseAnswerWasLostSoThatItCanBeAskedAbout) 
 
 TEST(PaymentCallback, GivesNoSecondName) {
   Story story = prompt_lost();
-  ASSERT_TRUE(story.tell(callback(provider::Happened{})));
+  ASSERT_TRUE(story.tell(callback(naming())));
   const auto version = story.payment.version;
-  ASSERT_TRUE(story.tell(callback(provider::Happened{usd(10'000), "X"}, "ws_CO_2")));
+  ASSERT_TRUE(story.tell(callback(naming(usd(10'000), "X"), "ws_CO_2")));
   EXPECT_EQ(story.payment.version, version);
   EXPECT_EQ(story.payment.provider_payment_id, "ws_CO_1");
-  const auto again = story.tell(callback(provider::Happened{}));
+  const auto again = story.tell(callback(naming()));
   ASSERT_TRUE(again);
   EXPECT_TRUE(again->events.empty()) << "what is known is only asked about";
   EXPECT_EQ(again->effects.size(), 1U);
+}
+
+TEST(PaymentCallback, NamesNothingWhereTheAnswerWillNameIt) {
+  Story story = prompt_lost();
+  const auto heard = story.tell(callback(provider::Happened{}));
+  ASSERT_TRUE(heard);
+  EXPECT_TRUE(heard->events.empty());
+  EXPECT_EQ(story.payment.provider_payment_id, "");
 }
 
 TEST(PaymentCallback, OfMoneyInAPaymentThatHasEndedGoesToTheOperators) {
@@ -80,6 +92,19 @@ TEST(PaymentCallback, OfMoneyThatIsCountedAlreadyTellsNothing) {
   const auto told = story.hear(provider::Happened{usd(10'000), "UAF1TEST01"});
   ASSERT_TRUE(told);
   EXPECT_TRUE(told->events.empty());
+}
+
+TEST(PaymentCallback, OfTheChargeSaysNothingOfTheRefundThatRunsNow) {
+  Story story = refunding();
+  provider::Happened late = naming(usd(10'000), "UAF1TEST01");
+  late.operation = story.payment.history[0].id.to_string();
+  const auto heard = story.hear(late);
+  ASSERT_TRUE(heard);
+  EXPECT_TRUE(heard->events.empty());
+  EXPECT_TRUE(heard->effects.empty());
+  late.operation = story.operation().id.to_string();
+  ASSERT_TRUE(story.hear(late));
+  EXPECT_TRUE(story.operation().escalation) << "but of the refund itself it is another amount";
 }
 
 TEST(PaymentCallback, IsTheLastWordOnARefundThatNobodyCanAskAbout) {

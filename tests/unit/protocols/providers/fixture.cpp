@@ -196,6 +196,8 @@ json::object to_json(const provider::Notice& notice) {
                    news["type"] = "happened";
                    if (n.amount) news["amount"] = amount_json(*n.amount);
                    put(news, "provider_object", n.provider_object);
+                   if (n.names_payment) news["names_payment"] = true;
+                   put(news, "operation", n.operation);
                  },
                  [&](const provider::AuthorizationEnded& n) {
                    news = {{"type", "authorization_ended"}, {"expired", n.expired}};
