@@ -28,6 +28,14 @@ provider::Call call_for(const Payment& payment, const Operation& operation) {
   const bool here = operation.provider.empty() || operation.provider == payment.provider;
   call.provider_payment_id = here ? payment.provider_payment_id : operation.provider_payment_id;
   call.provider_object = operation.provider_object;
+  for (const Operation& settled : payment.history) {
+    const bool took = settled.kind == provider::OperationKind::charge ||
+                      settled.kind == provider::OperationKind::capture;
+    if (!took || settled.status != OperationStatus::succeeded) continue;
+    call.capture_object = settled.provider_object;
+    call.captured_at = settled.updated_at;
+  }
+  call.captured = captured(payment);
   call.method = payment.details.method;
   call.description = payment.details.description;
   call.reference = payment.details.reference;

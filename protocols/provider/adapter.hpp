@@ -57,6 +57,9 @@ struct Call {
   bool final_capture = true;
   std::string provider_payment_id;
   std::string provider_object;
+  std::string capture_object;  // the provider's id of the charge or last capture
+  Money captured;              // all that was taken so far
+  TimePoint captured_at{};     // when the last of it was
   PaymentMethod method;
   std::string description;
   std::string reference;

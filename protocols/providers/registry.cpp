@@ -3,6 +3,7 @@
 
 #include "protocols/provider/adapter.hpp"
 #include "protocols/providers/paypal/adapter.hpp"
+#include "protocols/providers/mpesa_daraja/adapter.hpp"
 #include "protocols/providers/stripe/adapter.hpp"
 
 namespace cambist::provider {
@@ -12,6 +13,8 @@ const std::vector<Entry>& registry() {
       Entry{"stripe", &stripe::make_adapter, stripe::setting_names(), stripe::secret_names()},
       Entry{"paypal", &paypal::make_adapter, paypal::setting_names(), paypal::secret_names(),
             paypal::sandbox_settings()},
+      Entry{"mpesa_daraja", &mpesa_daraja::make_adapter, mpesa_daraja::setting_names(),
+            mpesa_daraja::secret_names(), mpesa_daraja::sandbox_settings()},
   };
   return entries;
 }
