@@ -57,6 +57,7 @@ struct Call {
   bool final_capture = true;
   std::string provider_payment_id;
   std::string provider_object;
+  std::string capture_object;  // the provider's id of the charge or last capture, for a refund
   PaymentMethod method;
   std::string description;
   std::string reference;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "protocols/provider/adapter.hpp"
+#include "protocols/providers/mpesa_openapi_tz/adapter.hpp"
 #include "protocols/providers/stripe/adapter.hpp"
 
 namespace cambist::provider {
@@ -9,6 +10,8 @@ namespace cambist::provider {
 const std::vector<Entry>& registry() {
   static const std::vector<Entry> entries{
       Entry{"stripe", &stripe::make_adapter, stripe::setting_names(), stripe::secret_names()},
+      Entry{"mpesa_openapi_tz", &mpesa_openapi_tz::make_adapter, mpesa_openapi_tz::setting_names(),
+            mpesa_openapi_tz::secret_names(), mpesa_openapi_tz::sandbox_settings()},
   };
   return entries;
 }
