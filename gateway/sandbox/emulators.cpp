@@ -2,6 +2,7 @@
 #include <array>
 
 #include "gateway/sandbox/emulator.hpp"
+#include "gateway/sandbox/mpesa_openapi_tz/emulator.hpp"
 #include "gateway/sandbox/stripe/emulator.hpp"
 
 namespace cambist::gateway::sandbox {
@@ -14,6 +15,7 @@ struct Entry {
 
 constexpr std::array entries{
     Entry{"stripe", &stripe::make_emulator},
+    Entry{"mpesa_openapi_tz", &mpesa_openapi_tz::make_emulator},
 };
 
 Error nothing_here() {
