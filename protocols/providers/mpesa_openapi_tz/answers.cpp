@@ -214,8 +214,9 @@ Verdict interpret_asked(const AccountSettings& account, const Call& call, const 
   const bool certain = call.inquiry && call.attempt > first_question;
   if (reply.status >= 400 && reply.meaning == Meaning::not_found && certain)
     return NotExecuted{payment_id_of(call)};
-  const bool outage = reply.meaning == Meaning::session || reply.meaning == Meaning::internal ||
-                      reply.meaning == Meaning::configuration || reply.status == 401;
+  const bool door = reply.status == 401 && reply.meaning == Meaning::unlisted;
+  const bool outage = door || reply.meaning == Meaning::session ||
+                      reply.meaning == Meaning::internal || reply.meaning == Meaning::configuration;
   return unknown(call, FailureCode::unknown, reply, outage);
 }
 
