@@ -8,19 +8,6 @@
 #include "protocols/payment/decide.hpp"
 
 namespace cambist::payment {
-namespace {
-
-/// The provider's id of what last took money, which a refund gives back.
-std::string capture_object(const Payment& payment) {
-  using provider::OperationKind;
-  for (auto at = payment.history.rbegin(); at != payment.history.rend(); ++at) {
-    const bool takes = at->kind == OperationKind::charge || at->kind == OperationKind::capture;
-    if (takes && at->status == OperationStatus::succeeded) return at->provider_object;
-  }
-  return {};
-}
-
-}  // namespace
 
 provider::Call call_for(const Payment& payment, const Operation& operation) {
   provider::Call call;
@@ -38,9 +25,9 @@ provider::Call call_for(const Payment& payment, const Operation& operation) {
   call.amount = operation.amount;
   call.remaining = operation.remaining;
   call.final_capture = operation.final_capture;
-  call.provider_payment_id = payment.provider_payment_id;
+  const bool here = operation.provider.empty() || operation.provider == payment.provider;
+  call.provider_payment_id = here ? payment.provider_payment_id : operation.provider_payment_id;
   call.provider_object = operation.provider_object;
-  call.capture_object = capture_object(payment);
   call.method = payment.details.method;
   call.description = payment.details.description;
   call.reference = payment.details.reference;
@@ -49,6 +36,7 @@ provider::Call call_for(const Payment& payment, const Operation& operation) {
   call.confirmed = operation.confirmed;
   call.started_at = operation.started_at;
   call.repeat = operation.failures > 0;  // a step forward is none, whatever its attempt's number
+  name_earlier_objects(payment, operation, call);
   return call;
 }
 
