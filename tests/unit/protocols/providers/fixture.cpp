@@ -57,7 +57,6 @@ provider::Call read_call(const json::object& object) {
   call.final_capture = flag(object, "final_capture", true);
   call.provider_payment_id = text(object, "provider_payment_id");
   call.provider_object = text(object, "provider_object");
-  call.capture_object = text(object, "capture_object");
   if (const auto* method = object.if_contains("method")) {
     call.method = {text(method->as_object(), "type"), text(method->as_object(), "token")};
     if (const auto* fields = method->as_object().if_contains("fields")) {
