@@ -1,7 +1,6 @@
 #include "protocols/providers/mpesa_openapi_tz/session.hpp"
 
 #include <algorithm>
-#include <vector>
 
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
