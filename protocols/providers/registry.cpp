@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "protocols/provider/adapter.hpp"
+#include "protocols/providers/mpesa_openapi_tz/adapter.hpp"
 #include "protocols/providers/paypal/adapter.hpp"
 #include "protocols/providers/mpesa_daraja/adapter.hpp"
 #include "protocols/providers/stripe/adapter.hpp"
@@ -15,6 +16,8 @@ const std::vector<Entry>& registry() {
             paypal::sandbox_settings()},
       Entry{"mpesa_daraja", &mpesa_daraja::make_adapter, mpesa_daraja::setting_names(),
             mpesa_daraja::secret_names(), mpesa_daraja::sandbox_settings()},
+      Entry{"mpesa_openapi_tz", &mpesa_openapi_tz::make_adapter, mpesa_openapi_tz::setting_names(),
+            mpesa_openapi_tz::secret_names(), mpesa_openapi_tz::sandbox_settings()},
   };
   return entries;
 }
