@@ -2,6 +2,7 @@
 #include <array>
 
 #include "gateway/sandbox/emulator.hpp"
+#include "gateway/sandbox/paypal/emulator.hpp"
 #include "gateway/sandbox/stripe/emulator.hpp"
 
 namespace cambist::gateway::sandbox {
@@ -14,6 +15,7 @@ struct Entry {
 
 constexpr std::array entries{
     Entry{"stripe", &stripe::make_emulator},
+    Entry{"paypal", &paypal::make_emulator},
 };
 
 Error nothing_here() {
