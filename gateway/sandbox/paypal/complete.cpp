@@ -21,7 +21,9 @@ std::optional<Failure> refusal(Bench& bench, const Order& order, Intent intent) 
   }
   if (!invoice_is_free(bench.books, order.invoice_id, order.id))
     return refuse("DUPLICATE_INVOICE_ID", {}, order.invoice_id);
-  const auto wished = known_issue(wish_of(order));
+  // A denied authorization is made, and is called as the issue that it meets afterwards.
+  const auto wish = wish_of(order);
+  const auto wished = wish == "AUTHORIZATION_DENIED" ? std::string_view{} : known_issue(wish);
   if (wished.empty() && !order.declines) return std::nullopt;
   // Processed and refused: the same request id gets the same refusal, another one tries again.
   auto failure = refuse(order.declines ? std::string_view{"INSTRUMENT_DECLINED"} : wished);

@@ -47,7 +47,7 @@ Result<void> act_at_dashboard(Bench& bench, std::string_view object, DashboardAc
     fields["amount"] = render_money(*amount);
   }
   if (act == DashboardAct::capture) fields["final_capture"] = true;
-  const json::value body{std::move(fields)};
+  const json::value body(std::move(fields));
   const Call call{body, {}, {}, id, {}, bench.world.now()};
   bench.at_dashboard = true;
   const auto outcome = act == DashboardAct::capture  ? capture_authorization(bench, call)

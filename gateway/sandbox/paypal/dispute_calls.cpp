@@ -34,13 +34,13 @@ Outcome list_disputes(Bench& bench, const Call& call) {
     const auto& dispute = disputes.at(i);
     if (wanted == nullptr || dispute.capture == *wanted) items.push_back(render(bench, dispute));
   }
-  return json::value{json::object{{"items", std::move(items)}, {"links", json::array{}}}};
+  return json::value(json::object{{"items", std::move(items)}, {"links", json::array{}}});
 }
 
 Outcome show_dispute(Bench& bench, const Call& call) {
   const auto* dispute = bench.books.disputes.find(call.id);
   if (dispute == nullptr) return missing(call.id);
-  return json::value{render(bench, *dispute)};
+  return json::value(render(bench, *dispute));
 }
 
 // Evidence comes as multipart, and nobody here reads it: giving some puts PayPal on the move.

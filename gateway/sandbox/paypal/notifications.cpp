@@ -101,7 +101,7 @@ Outcome verify_signature(Bench&, const Call& call) {
   const auto event = Scan{call.raw}.member("webhook_event");
   const bool genuine =
       event && verifies(Claim{algorithm, url, id, time, signature, webhook}, *event);
-  return json::value{json::object{{"verification_status", genuine ? "SUCCESS" : "FAILURE"}}};
+  return json::value(json::object{{"verification_status", genuine ? "SUCCESS" : "FAILURE"}});
 }
 
 Outcome show_event(Bench& bench, const Call& call) {

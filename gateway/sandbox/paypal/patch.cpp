@@ -79,7 +79,7 @@ Outcome patch_order(Bench& bench, const Call& call) {
   if (order->status == OrderStatus::completed || order->status == OrderStatus::voided)
     return refuse("ORDER_COMPLETED_OR_VOIDED");
   const json::object wrapped{{"operations", call.body}};
-  const json::value body{wrapped};
+  const json::value body(wrapped);
   Reader reader{body};
   Order changed = *order;
   const auto operations = reader.list(reader.root(), "operations", operations_max);
