@@ -21,7 +21,8 @@ constexpr std::array table{
     Route{"POST", "/v2/payments/authorizations/:id/reauthorize", Role::authorize, M::payment,
           &reauthorize},
     Route{"POST", "/v2/payments/authorizations/:id/void", Role::void_authorization, M::payment,
-          &void_authorization},
+          &void_authorization,
+          true},  // it has no body, and the official SDK names no type for none
     Route{"GET", "/v2/payments/captures/:id", Role::inquire, M::none, &show_capture},
     Route{"POST", "/v2/payments/captures/:id/refund", Role::refund, M::payment, &refund_capture},
     Route{"GET", "/v2/payments/refunds/:id", Role::inquire, M::none, &show_refund},

@@ -73,6 +73,12 @@ TEST(PaypalPayments, AVoidCanShowWhatItVoided) {
   EXPECT_EQ(voided.text("status"), "VOIDED");
 }
 
+TEST(PaypalPayments, AVoidHasNoBodyAndNeedsNoType) {
+  PaypalDesk desk;
+  const auto path = "/v2/payments/authorizations/" + desk.authorization() + "/void";
+  EXPECT_EQ(desk.paypal("POST", path, {}, {}, {{"Content-Type", "text/plain"}}).status(), 200);
+}
+
 TEST(PaypalPayments, AHoldEndsAfterTwentyNineDays) {
   PaypalDesk desk;
   const auto id = desk.authorization();
