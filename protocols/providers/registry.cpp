@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "protocols/provider/adapter.hpp"
+#include "protocols/providers/mpesa_daraja/adapter.hpp"
 #include "protocols/providers/mpesa_openapi_tz/adapter.hpp"
 #include "protocols/providers/paypal/adapter.hpp"
-#include "protocols/providers/mpesa_daraja/adapter.hpp"
 #include "protocols/providers/stripe/adapter.hpp"
 
 namespace cambist::provider {
