@@ -32,7 +32,6 @@ provider::Call call_for(const Payment& payment, const Operation& operation) {
     const bool took = settled.kind == provider::OperationKind::charge ||
                       settled.kind == provider::OperationKind::capture;
     if (!took || settled.status != OperationStatus::succeeded) continue;
-    call.capture_object = settled.provider_object;
     call.captured_at = settled.updated_at;
   }
   call.captured = captured(payment);

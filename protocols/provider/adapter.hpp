@@ -57,9 +57,8 @@ struct Call {
   bool final_capture = true;
   std::string provider_payment_id;
   std::string provider_object;
-  std::string capture_object;  // the provider's id of the charge or last capture
-  Money captured;              // all that was taken so far
-  TimePoint captured_at{};     // when the last of it was
+  Money captured;           // all that was taken so far
+  TimePoint captured_at{};  // when the last of it was
   PaymentMethod method;
   std::string description;
   std::string reference;
@@ -70,7 +69,8 @@ struct Call {
   TimePoint started_at{};  // the operation's beginning: all of the clock that an adapter may use
   std::string authorization_object{};        // the provider's id of the payment's authorization
   std::optional<TimePoint> authorized_at{};  // when that was given
-  std::string capture_object{};  // for a refund: the provider's id of the capture it is taken from
+  std::string capture_object{};  // for a refund: the provider's id of the charge or capture it is
+                                 // taken from
 };
 
 /// An access token, or session, that all calls to a provider share until it ends.
