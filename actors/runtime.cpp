@@ -153,6 +153,7 @@ struct Runtime::Impl {
         .journal_gate = journal_gate,
         .reader = readers,
         .payments = directory,
+        .providers = router,
         .telemetry = params.telemetry,
         .now = params.now,
         .random = params.random,

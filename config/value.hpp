@@ -32,6 +32,7 @@ struct Problem {
   std::string setting;
   std::string what;
   std::string right;
+  std::string provider{};  // whose own setting it is, where only that provider suffers
   [[nodiscard]] std::string line() const;
 };
 using Problems = std::vector<Problem>;

@@ -77,6 +77,11 @@ Result<provider::PaymentMethod> read_method(const Fields& body) {
       return fields.wrong(name, std::string{wrong});
     method.fields.emplace(plain(member.key()), std::move(*value));
   }
+  // Who pays on the provider's own pages, or to an account, has nothing to name beforehand.
+  const bool named_later = method.type == "paypal" || method.type == "bank_transfer";
+  if (method.token.empty() && method.fields.empty() && !named_later &&
+      method.type != "mobile_money")
+    return fields.wrong("token", "is needed");
   if (method.type == "mobile_money" && method.token.empty() && !method.fields.contains("phone"))
     return fields.wrong("phone", "is needed");
   return method;

@@ -202,7 +202,7 @@ Fact read_operation_started(Fields& f) {
 
 Fact read_step_completed(Fields& f) {
   return StepCompleted{operation_of(f), f.small("step"), f.text("provider_payment_id"),
-                       exchange_of(f)};
+                       exchange_of(f), f.text("provider_object")};
 }
 
 Fact read_operation_approved(Fields& f) {
@@ -303,7 +303,11 @@ Fact read_dispute_changed(Fields& f) {
 }
 
 Fact read_outcome_reported(Fields& f) {
-  OutcomeReported fact{operation_of(f), {}, f.text("provider_object"), f.text("notice")};
+  OutcomeReported fact{operation_of(f),
+                       {},
+                       f.text("provider_object"),
+                       f.text("notice"),
+                       f.text("provider_payment_id")};
   if (f.has("amount")) fact.amount = f.money("amount");
   return fact;
 }

@@ -170,6 +170,7 @@ std::string_view write(const StepCompleted& fact, Writer& out) {
   out.id("operation", fact.operation)
       .number("step", fact.step)
       .text("provider_payment_id", fact.provider_payment_id)
+      .text("provider_object", fact.provider_object)
       .nested("exchange", write(fact.exchange));
   return "step_completed";
 }
@@ -308,7 +309,9 @@ std::string_view write(const RefundReversed& fact, Writer& out) {
 std::string_view write(const OutcomeReported& fact, Writer& out) {
   out.id("operation", fact.operation);
   if (fact.amount) out.money("amount", *fact.amount);
-  out.text("provider_object", fact.provider_object).text("notice", fact.notice);
+  out.text("provider_object", fact.provider_object)
+      .text("notice", fact.notice)
+      .text("provider_payment_id", fact.provider_payment_id);
   return "outcome_reported";
 }
 

@@ -78,6 +78,10 @@ struct Moment {
 [[nodiscard]] std::optional<OperationEscalated> escalation(const Payment& payment,
                                                            const Moment& moment);
 
+/// What the payment's settled operations made at the provider, for adapters whose calls name it.
+/// Shape: a refund is taken from the last capture that has enough left after the refunds before it,
+///        each taken from the last that had enough then; no capture is named when none has.
+void name_earlier_objects(const Payment& payment, const Operation& operation, provider::Call& call);
 // Another provider.
 
 /// What follows a refusal of the first operation that another provider may mend: it goes on there,

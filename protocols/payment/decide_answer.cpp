@@ -103,7 +103,7 @@ class Answer {
     if (asks_for_late_money()) return nothing_there();
     if (progressed.step > operation_.step) {
       return record(StepCompleted{operation_.id, progressed.step, progressed.provider_payment_id,
-                                  report_.exchange});
+                                  report_.exchange, progressed.provider_object});
     }
     return asked_ ? not_executed() : not_understood("The provider repeated a step that was done.");
   }

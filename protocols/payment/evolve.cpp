@@ -158,6 +158,7 @@ void apply(Payment& payment, const StepCompleted& fact, TimePoint at) {
   const bool anew =
       fact.provider_payment_id.empty() || fact.provider_payment_id == payment.provider_payment_id;
   remember(payment, *operation, fact.provider_payment_id);
+  if (!fact.provider_object.empty()) operation->provider_object = fact.provider_object;
   operation->step = fact.step;
   // The step that is done is known, and the next was never sent: nothing about it is uncertain.
   operation->status = OperationStatus::pending;

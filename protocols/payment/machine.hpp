@@ -98,6 +98,7 @@ struct StepCompleted {
   int step = 1;
   std::string provider_payment_id{};
   provider::Exchange exchange{};
+  std::string provider_object{};  // what the step made, when it is not the payment's own object
   friend bool operator==(const StepCompleted&, const StepCompleted&) = default;
 };
 struct OperationApproved {
@@ -230,12 +231,14 @@ struct DisputeChanged {
 };
 /// An unsigned callback told how a running operation ended. It is not believed, only asked about;
 /// but an approval of another amount than it named is held for the operators.
-/// Shape: `amount` and `provider_object` as far as it named them.
+/// Shape: `amount` and `provider_object` as far as it named them; `provider_payment_id` only for a
+///        payment that had none, so that it can be asked about.
 struct OutcomeReported {
   OperationId operation;
   std::optional<Money> amount{};
   std::string provider_object{};
   std::string notice{};
+  std::string provider_payment_id{};  // named where the call's own answer was lost
   friend bool operator==(const OutcomeReported&, const OutcomeReported&) = default;
 };
 // Where the payment goes, and goes on.

@@ -75,7 +75,7 @@ std::vector<Fact> full() {
   action.method = {"visa", "3155"};
   return {PaymentCreated{story.next_id<PaymentId>(), TenantId{"acme"}, details},
           OperationStarted{operation},
-          StepCompleted{id, 3, "pi_1", exchange()},
+          StepCompleted{id, 3, "pi_1", exchange(), "3BX"},
           OperationApproved{id, yes, exchange()},
           OperationDeclined{id, no, exchange()},
           OperationRefused{id, refused(true, 0s), exchange()},
@@ -100,7 +100,7 @@ std::vector<Fact> full() {
           RefundReversed{"re_1", id, usd(3), "declined", "evt_4"},
           DisputeChanged{"du_1", usd(9), "fraudulent", provider::DisputeStatus::under_review, true,
                          from_micros(16), "evt_5"},
-          OutcomeReported{id, usd(4), "UAF1TEST01", "evt_6"},
+          OutcomeReported{id, usd(4), "UAF1TEST01", "evt_6", "ws_CO_1"},
           Routed{"stripe", {{"stripe", true, "chosen: \"first\""}, {"paypal", false, "next"}}},
           AttemptFenced{id, refused(true, 3s), exchange(), operation},
           FenceFailed{id, {provider::FailureCode::unknown, "Captured.", "x"}, exchange()},
