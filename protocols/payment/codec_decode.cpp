@@ -121,6 +121,7 @@ Operation read_operation(Fields& f) {
   operation.unknown_since = f.time_if("unknown_since");
   operation.resumed_at = f.time_if("resumed_at");
   if (f.has("moved")) operation.moved = f.money("moved");
+  operation.provider_payment_id = f.text("provider_payment_id");
   return operation;
 }
 

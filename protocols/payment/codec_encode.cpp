@@ -103,6 +103,7 @@ std::string write(const Operation& operation) {
                                     .take());
   }
   if (operation.moved) writer.money("moved", *operation.moved);
+  writer.text("provider_payment_id", operation.provider_payment_id);
   return writer.take();
 }
 

@@ -32,18 +32,48 @@ class News {
     if (known) return ask();
     std::vector<Fact> facts{
         OutcomeReported{running_->id, told.amount, told.provider_object, notice_.id}};
-    if (told.amount && *told.amount != running_->amount && !running_->escalation) {
-      facts.emplace_back(OperationEscalated{
-          running_->id, "The provider's callback names " + to_decimal(*told.amount) + " " +
-                            std::string{told.amount->currency.code()} + " instead of " +
-                            to_decimal(running_->amount) + " " +
-                            std::string{running_->amount.currency.code()} + "."});
-    }
+    if (told.amount && *told.amount != running_->amount && !running_->escalation)
+      facts.emplace_back(another_amount(*told.amount));
     Decision decision = record_beside(payment_, std::move(facts), moment_.now);
     Payment after = payment_;
     for (const Event& event : decision.events) after = evolve(std::move(after), event);
     decision.effects = {inquiry(after, *running(after), moment_.now)};
     return decision;
+  }
+
+  /// Nobody can be asked, so that the word itself decides: of what runs, and with its amount.
+  Result<Decision> operator()(const provider::ChargeSeen& seen) const {
+    if (running_ == nullptr) {
+      if (!ended() || !seen.succeeded) return Decision{};
+      return later("The provider has taken money for a payment that is " +
+                   std::string{to_string(status_of(payment_))} + " here.");
+    }
+    if (std::holds_alternative<Voiding>(payment_.state)) return later("It is being given up.");
+    if (running_ != first_operation(payment_)) return Decision{};
+    const bool ours =
+        seen.amount == running_->amount || (!seen.succeeded && seen.amount.minor == 0);
+    // What named another amount before is the operators' by now.
+    if (running_->reported && *running_->reported != running_->amount) return Decision{};
+    if (!ours) {
+      std::vector<Fact> facts{
+          OutcomeReported{running_->id, seen.amount, seen.provider_object, notice_.id}};
+      if (!running_->escalation) facts.emplace_back(another_amount(seen.amount));
+      return record_beside(payment_, std::move(facts), moment_.now);
+    }
+    if (!seen.succeeded) {
+      return record(payment_,
+                    {OperationDeclined{
+                        running_->id, {seen.failure, false, notice_.provider_payment_id, {}}, {}}},
+                    moment_.now);
+    }
+    provider::Approved approved;
+    approved.amount = seen.amount;
+    approved.provider_payment_id = notice_.provider_payment_id;
+    approved.provider_object = seen.provider_object;
+    if (running_->kind == provider::OperationKind::authorize)
+      approved.authorization_expires_at = moment_.now + moment_.policy.authorization_lifetime;
+    return record(payment_, {OperationApproved{running_->id, std::move(approved), {}}},
+                  moment_.now);
   }
 
   Result<Decision> operator()(const provider::AuthorizationEnded& ended) const {
@@ -94,6 +124,14 @@ class News {
   }
 
  private:
+  [[nodiscard]] OperationEscalated another_amount(const Money& told) const {
+    const auto text = [](const Money& money) {
+      return to_decimal(money) + " " + std::string{money.currency.code()};
+    };
+    return {running_->id, "The provider's callback names " + text(told) + " instead of " +
+                              text(running_->amount) + "."};
+  }
+
   template <class F>
   Decision tell(F fact) const {
     return record_beside(payment_, {Fact{std::move(fact)}}, moment_.now);

@@ -119,6 +119,7 @@ void apply(Payment& payment, const PaymentCreated& fact, TimePoint at) {
 
 void apply(Payment& payment, const OperationStarted& fact, TimePoint) {
   const Operation& operation = fact.operation;
+  remember(payment, operation.provider_payment_id);
   if (auto* s = std::get_if<Refunding>(&payment.state); s != nullptr && planted("refund_race"))
     s->operation = operation;
   if (auto* s = std::get_if<Capturing>(&payment.state);

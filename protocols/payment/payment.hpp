@@ -102,6 +102,7 @@ struct Operation {
   std::optional<TimePoint> resumed_at{};     // the payer's turn ended
   std::optional<Money> moved{};              // what an approval moved
   std::optional<Money> reported{};           // what an unsigned callback said had moved
+  std::string provider_payment_id{};         // the payment's id there, where we chose it beforehand
   friend bool operator==(const Operation&, const Operation&) = default;
 };
 

@@ -3,6 +3,10 @@
 
 namespace cambist::provider {
 
+std::string Adapter::provider_payment_id_for(const Call&) const {
+  return {};
+}
+
 Result<http::Request> Adapter::build_token_request(TimePoint) const {
   return Error{ErrorCode::internal, "this provider gives out no tokens"};
 }

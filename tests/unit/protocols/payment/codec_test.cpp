@@ -58,6 +58,7 @@ std::vector<Fact> full() {
   operation.unknown_since = from_micros(13);
   operation.resumed_at = from_micros(14);
   operation.moved = usd(2);
+  operation.provider_payment_id = "NST7";
   auto opened = exchange();
   opened.failure = "circuit_open";
   opened.breaker = "turned_away";

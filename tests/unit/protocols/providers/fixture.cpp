@@ -57,14 +57,21 @@ provider::Call read_call(const json::object& object) {
   call.final_capture = flag(object, "final_capture", true);
   call.provider_payment_id = text(object, "provider_payment_id");
   call.provider_object = text(object, "provider_object");
+  call.capture_object = text(object, "capture_object");
   if (const auto* method = object.if_contains("method")) {
-    call.method = {text(method->as_object(), "type"), text(method->as_object(), "token")};
+    call.method = {text(method->as_object(), "type"), text(method->as_object(), "token"), {}};
+    if (const auto* fields = method->as_object().if_contains("fields")) {
+      for (const auto& field : fields->as_object())
+        call.method.fields[field.key()] = json::value_to<std::string>(field.value());
+    }
   }
   call.description = text(object, "description");
   call.reference = text(object, "reference");
   call.return_url = text(object, "return_url");
   call.reason = text(object, "reason");
   call.confirmed = flag(object, "confirmed", false);
+  if (const std::string at = text(object, "started_at"); !at.empty())
+    call.started_at = parse_rfc3339(at).value();
   return call;
 }
 
@@ -122,8 +129,11 @@ provider::Settings settings_from(const json::object& values, std::string_view pr
 
 Coverage read_coverage(std::string_view provider) {
   const auto file = read_file(fixtures_of(provider) + "/coverage.json");
+  const auto* in_body = file.if_contains("secrets_in_body");
   return {json::value_to<std::vector<std::string>>(file.at("verdicts")),
           json::value_to<std::vector<std::string>>(file.at("decline_codes")),
+          in_body == nullptr ? std::vector<std::string>{}
+                             : json::value_to<std::vector<std::string>>(*in_body),
           file.at("settings").as_object()};
 }
 
@@ -175,7 +185,17 @@ json::object to_json(const provider::Notice& notice) {
   json::object news;
   std::visit(Overloaded{
                  [&](const provider::Irrelevant&) { news["type"] = "irrelevant"; },
-                 [&](const provider::Happened&) { news["type"] = "happened"; },
+                 [&](const provider::Happened& n) {
+                   news["type"] = "happened";
+                   if (n.amount) news["amount"] = amount_json(*n.amount);
+                   put(news, "provider_object", n.provider_object);
+                 },
+                 [&](const provider::ChargeSeen& n) {
+                   news = {{"type", "charge_seen"}, {"succeeded", n.succeeded}};
+                   if (n.amount.minor != 0) news["amount"] = amount_json(n.amount);
+                   put(news, "provider_object", n.provider_object);
+                   if (!n.succeeded) put_failure(news, n.failure);
+                 },
                  [&](const provider::AuthorizationEnded& n) {
                    news = {{"type", "authorization_ended"}, {"expired", n.expired}};
                  },

@@ -34,6 +34,7 @@ struct Webhook {
 struct Coverage {
   std::vector<std::string> verdicts;
   std::vector<std::string> decline_codes;
+  std::vector<std::string> secrets_in_body;  // secrets that the provider wants in a request's body
   boost::json::object settings;
 };
 
