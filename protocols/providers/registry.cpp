@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "protocols/provider/adapter.hpp"
+#include "protocols/providers/airtel_money/adapter.hpp"
 #include "protocols/providers/stripe/adapter.hpp"
 
 namespace cambist::provider {
@@ -9,6 +10,8 @@ namespace cambist::provider {
 const std::vector<Entry>& registry() {
   static const std::vector<Entry> entries{
       Entry{"stripe", &stripe::make_adapter, stripe::setting_names(), stripe::secret_names()},
+      Entry{"airtel_money", &airtel_money::make_adapter, airtel_money::setting_names(),
+            airtel_money::secret_names(), airtel_money::sandbox_settings()},
   };
   return entries;
 }
