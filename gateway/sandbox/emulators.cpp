@@ -4,6 +4,7 @@
 #include "gateway/sandbox/airtel_money/emulator.hpp"
 #include "gateway/sandbox/emulator.hpp"
 #include "gateway/sandbox/stripe/emulator.hpp"
+#include "gateway/sandbox/tigo_pesa/emulator.hpp"
 
 namespace cambist::gateway::sandbox {
 namespace {
@@ -16,6 +17,7 @@ struct Entry {
 constexpr std::array entries{
     Entry{"stripe", &stripe::make_emulator},
     Entry{"airtel_money", &airtel_money::make_emulator},
+    Entry{"tigo_pesa", &tigo_pesa::make_emulator},
 };
 
 Error nothing_here() {

@@ -4,6 +4,7 @@
 #include "protocols/provider/adapter.hpp"
 #include "protocols/providers/airtel_money/adapter.hpp"
 #include "protocols/providers/stripe/adapter.hpp"
+#include "protocols/providers/tigo_pesa/adapter.hpp"
 
 namespace cambist::provider {
 
@@ -12,6 +13,8 @@ const std::vector<Entry>& registry() {
       Entry{"stripe", &stripe::make_adapter, stripe::setting_names(), stripe::secret_names()},
       Entry{"airtel_money", &airtel_money::make_adapter, airtel_money::setting_names(),
             airtel_money::secret_names(), airtel_money::sandbox_settings()},
+      Entry{"tigo_pesa", &tigo_pesa::make_adapter, tigo_pesa::setting_names(),
+            tigo_pesa::secret_names(), tigo_pesa::sandbox_settings()},
   };
   return entries;
 }
