@@ -3,6 +3,9 @@
 
 #include "gateway/sandbox/airtel_money/emulator.hpp"
 #include "gateway/sandbox/emulator.hpp"
+#include "gateway/sandbox/mpesa_daraja/emulator.hpp"
+#include "gateway/sandbox/mpesa_openapi_tz/emulator.hpp"
+#include "gateway/sandbox/paypal/emulator.hpp"
 #include "gateway/sandbox/stripe/emulator.hpp"
 #include "gateway/sandbox/tigo_pesa/emulator.hpp"
 
@@ -16,6 +19,9 @@ struct Entry {
 
 constexpr std::array entries{
     Entry{"stripe", &stripe::make_emulator},
+    Entry{"paypal", &paypal::make_emulator},
+    Entry{"mpesa_daraja", &mpesa_daraja::make_emulator},
+    Entry{"mpesa_openapi_tz", &mpesa_openapi_tz::make_emulator},
     Entry{"airtel_money", &airtel_money::make_emulator},
     Entry{"tigo_pesa", &tigo_pesa::make_emulator},
 };

@@ -7,6 +7,10 @@ std::string Adapter::provider_payment_id_for(const Call&) const {
   return {};
 }
 
+std::optional<Verdict> Adapter::answer_locally(const Call&) const {
+  return std::nullopt;
+}
+
 Result<http::Request> Adapter::build_token_request(TimePoint) const {
   return Error{ErrorCode::internal, "this provider gives out no tokens"};
 }
