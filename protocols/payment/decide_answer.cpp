@@ -114,6 +114,13 @@ class Answer {
   }
 
   Decision operator()(const provider::Unknown& unknown) const {
+    // A prompt that has ended and cannot be asked about waits for nobody's action any more: only so
+    // do the operators come to see it.
+    if (const auto* waiting = std::get_if<AwaitingAction>(&payment_.state);
+        waiting != nullptr && !waiting->withdrawable &&
+        moment_.now >= action_deadline(*waiting, moment_.policy)) {
+      return (*this)(provider::Pending{});
+    }
     if (!asked_ && operation_.failures == 0 && planted("failover_on_unknown"))
       return failed(true, false, moment_.now, unknown.failure);
     const bool first =

@@ -127,6 +127,7 @@ void apply(Payment& payment, const PaymentCreated& fact, TimePoint at) {
 void apply(Payment& payment, const OperationStarted& fact, TimePoint) {
   Operation operation = fact.operation;
   if (operation.provider.empty()) operation.provider = payment.provider;
+  remember(payment, operation, operation.provider_payment_id);
   if (auto* s = std::get_if<Refunding>(&payment.state); s != nullptr && planted("refund_race"))
     s->operation = operation;
   if (auto* s = std::get_if<Capturing>(&payment.state);

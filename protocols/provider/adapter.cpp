@@ -3,6 +3,10 @@
 
 namespace cambist::provider {
 
+std::string Adapter::provider_payment_id_for(const Call&) const {
+  return {};
+}
+
 std::optional<Verdict> Adapter::answer_locally(const Call&) const {
   return std::nullopt;
 }

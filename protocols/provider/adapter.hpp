@@ -123,6 +123,10 @@ class Adapter {
   /// Total: every response has a verdict.
   [[nodiscard]] virtual Verdict interpret(const Call& call,
                                           const http::Response& response) const = 0;
+  /// The id under which the provider will know the payment, where it is ours to choose and
+  /// callbacks name nothing else: it is durable before the call leaves. Empty where the provider
+  /// chooses it.
+  [[nodiscard]] virtual std::string provider_payment_id_for(const Call& call) const;
   /// The provider's own request id, for the timeline; empty when the answer has none.
   [[nodiscard]] virtual std::string request_id(const http::Response& response) const = 0;
 

@@ -208,6 +208,12 @@ json::object to_json(const provider::Notice& notice) {
                    if (n.names_payment) news["names_payment"] = true;
                    put(news, "operation", n.operation);
                  },
+                 [&](const provider::ChargeSeen& n) {
+                   news = {{"type", "charge_seen"}, {"succeeded", n.succeeded}};
+                   if (n.amount.minor != 0) news["amount"] = amount_json(n.amount);
+                   put(news, "provider_object", n.provider_object);
+                   if (!n.succeeded) put_failure(news, n.failure);
+                 },
                  [&](const provider::AuthorizationEnded& n) {
                    news = {{"type", "authorization_ended"}, {"expired", n.expired}};
                  },
