@@ -34,6 +34,9 @@ Owner owner_after(Owner owner, const payment::Fact& fact) {
           [&](const payment::RefundReversed&) { return owner; },
           [&](const payment::DisputeChanged&) { return owner; },
           [&](const payment::OutcomeReported&) { return owner; },
+          [&](const payment::TransferReceived&) { return owner; },
+          [&](const payment::AttentionNeeded&) { return owner; },
+          [&](const payment::AttentionResolved&) { return owner; },
       },
       fact);
 }

@@ -1,6 +1,7 @@
 // Every emulator of this build: one line each.
 #include <array>
 
+#include "gateway/sandbox/bank_transfer/emulator.hpp"
 #include "gateway/sandbox/emulator.hpp"
 #include "gateway/sandbox/stripe/emulator.hpp"
 
@@ -14,6 +15,7 @@ struct Entry {
 
 constexpr std::array entries{
     Entry{"stripe", &stripe::make_emulator},
+    Entry{"bank_transfer", &bank_transfer::make_emulator},
 };
 
 Error nothing_here() {

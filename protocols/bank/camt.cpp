@@ -153,8 +153,9 @@ class Entry {
     credit.account = account_;
     credit.amount = amount;
     credit.booked = is_booked();
-    credit.booked_at = time_of(child(entry_, "BookgDt"), offset_)
-                           .value_or(time_of(child(entry_, "ValDt"), offset_).value_or(TimePoint{}));
+    credit.booked_at =
+        time_of(child(entry_, "BookgDt"), offset_)
+            .value_or(time_of(child(entry_, "ValDt"), offset_).value_or(TimePoint{}));
     bool back = is_true(text_at(entry_, "RvslInd")) || is_return(entry_);
     for (const Node& transaction : details) {
       back = back || is_return(transaction) || at(transaction, "RtrInf");
@@ -195,13 +196,13 @@ class Entry {
     each(remittance, "Ustrd", [&](const Node& line) { note(credit.narrative, text(line)); });
     note(credit.narrative, first_text(transaction, std::array{"Refs/EndToEndId"}));
     note(credit.narrative, text_at(transaction, "AddtlTxInf"));
-    const auto payer = first_text(
-        transaction, std::array{"RltdPties/Dbtr/Pty/Nm", "RltdPties/Dbtr/Nm"});
+    const auto payer =
+        first_text(transaction, std::array{"RltdPties/Dbtr/Pty/Nm", "RltdPties/Dbtr/Nm"});
     if (credit.payer.empty()) credit.payer = shortened(payer, name_max);
     if (credit.payer_account.empty()) {
       credit.payer_account = shortened(
-          first_text(transaction, std::array{"RltdPties/DbtrAcct/Id/IBAN",
-                                             "RltdPties/DbtrAcct/Id/Othr/Id"}),
+          first_text(transaction,
+                     std::array{"RltdPties/DbtrAcct/Id/IBAN", "RltdPties/DbtrAcct/Id/Othr/Id"}),
           name_max);
     }
   }
@@ -284,15 +285,16 @@ Result<std::vector<Credit>> read_camt(std::string_view xml, std::chrono::minutes
   if (const auto loaded = load(document, xml); !loaded) return loaded.error();
   const Node root = child(document, "Document");
   constexpr std::array<std::pair<const char*, const char*>, 3> forms{
-      {{"BkToCstmrStmt", "Stmt"}, {"BkToCstmrDbtCdtNtfctn", "Ntfctn"}, {"BkToCstmrAcctRpt", "Rpt"}}};
+      {{"BkToCstmrStmt", "Stmt"},
+       {"BkToCstmrDbtCdtNtfctn", "Ntfctn"},
+       {"BkToCstmrAcctRpt", "Rpt"}}};
   for (const auto& [message, part] : forms) {
     const Node body = child(root, message);
     if (!body) continue;
     std::vector<Credit> entries;
     Result<void> outcome{};
     each(body, part, [&](const Node& statement) {
-      const auto account =
-          first_text(statement, std::array{"Acct/Id/IBAN", "Acct/Id/Othr/Id"});
+      const auto account = first_text(statement, std::array{"Acct/Id/IBAN", "Acct/Id/Othr/Id"});
       const auto id = text_at(statement, "Id");
       each(statement, "Ntry", [&](const Node& entry) {
         if (!outcome) return;

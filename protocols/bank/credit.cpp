@@ -54,7 +54,8 @@ std::string made_id(const Credit& entry, std::size_t nth) {
 Result<TimePoint> day_begins(std::string_view date, std::chrono::minutes utc_offset) {
   auto time = parse_rfc3339(std::string{date} + "T00:00:00Z");
   if (!time || date.size() != 10)
-    return Error{ErrorCode::invalid_request, "\"" + std::string{date.substr(0, 40)} + "\" is no date"};
+    return Error{ErrorCode::invalid_request,
+                 "\"" + std::string{date.substr(0, 40)} + "\" is no date"};
   return *time - utc_offset;
 }
 

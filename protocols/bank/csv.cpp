@@ -134,7 +134,8 @@ Result<Credit> read_record(const std::vector<std::string>& record, const Table& 
   if (!currency) return wrong_line(line, "its currency is not known");
   const auto amount_in = [&](const std::string& column) {
     const auto text = table.field(record, column);
-    return text.empty() ? std::optional{Signed{zero(*currency)}} : read_amount(text, map, *currency);
+    return text.empty() ? std::optional{Signed{zero(*currency)}}
+                        : read_amount(text, map, *currency);
   };
   bool out = false;
   if (!map.amount.empty()) {
@@ -154,9 +155,9 @@ Result<Credit> read_record(const std::vector<std::string>& record, const Table& 
   const auto date = day_begins(read_date(table.field(record, map.date), map.date_format), offset);
   if (!date) return wrong_line(line, "its date cannot be read");
   entry.booked_at = *date;
-  const bool back = !map.reversal_word.empty() &&
-                    lower(table.field(record, map.type)).find(lower(map.reversal_word)) !=
-                        std::string::npos;
+  const bool back =
+      !map.reversal_word.empty() &&
+      lower(table.field(record, map.type)).find(lower(map.reversal_word)) != std::string::npos;
   entry.kind = out ? (back ? EntryKind::reversal : EntryKind::debit)
                    : (back ? EntryKind::returned : EntryKind::credit);
   const auto account = table.field(record, map.account);
@@ -183,14 +184,19 @@ bool one_char(std::string_view value, char& into) {
 }
 
 bool set(CsvMap& map, std::string_view name, std::string_view value) {
-  const std::map<std::string_view, std::string*> texts{
-      {"date", &map.date},           {"date_format", &map.date_format},
-      {"amount", &map.amount},       {"credit", &map.credit},
-      {"debit", &map.debit},         {"currency", &map.currency},
-      {"id", &map.id},               {"account", &map.account},
-      {"reference", &map.reference}, {"narrative", &map.narrative},
-      {"payer", &map.payer},         {"type", &map.type},
-      {"reversal_word", &map.reversal_word}};
+  const std::map<std::string_view, std::string*> texts{{"date", &map.date},
+                                                       {"date_format", &map.date_format},
+                                                       {"amount", &map.amount},
+                                                       {"credit", &map.credit},
+                                                       {"debit", &map.debit},
+                                                       {"currency", &map.currency},
+                                                       {"id", &map.id},
+                                                       {"account", &map.account},
+                                                       {"reference", &map.reference},
+                                                       {"narrative", &map.narrative},
+                                                       {"payer", &map.payer},
+                                                       {"type", &map.type},
+                                                       {"reversal_word", &map.reversal_word}};
   if (name == "separator") return one_char(value, map.separator) && map.separator != '\0';
   if (name == "decimal") return one_char(value, map.decimal) && map.decimal != '\0';
   if (name == "thousands") return one_char(value, map.thousands);

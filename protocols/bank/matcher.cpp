@@ -71,8 +71,7 @@ Match match(const Credit& entry, const Collecting& ours, bool seen,
   if (candidates.size() > 1) {
     // One that still waits is meant rather than such as are over; of several, nobody can say.
     const auto open = [](const Due& payment) { return payment.standing == Standing::open; };
-    if (std::count_if(candidates.begin(), candidates.end(), open) != 1)
-      return {Meaning::ambiguous};
+    if (std::count_if(candidates.begin(), candidates.end(), open) != 1) return {Meaning::ambiguous};
     return weigh(*std::find_if(candidates.begin(), candidates.end(), open), entry.kind,
                  entry.amount);
   }

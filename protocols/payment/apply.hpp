@@ -17,6 +17,9 @@ void apply(Payment& payment, const RefundedAtProvider& fact, TimePoint at);
 void apply(Payment& payment, const RefundReversed& fact, TimePoint at);
 void apply(Payment& payment, const DisputeChanged& fact, TimePoint at);
 void apply(Payment& payment, const OutcomeReported& fact, TimePoint at);
+void apply(Payment& payment, const TransferReceived& fact, TimePoint at);
+void apply(Payment& payment, const AttentionNeeded& fact, TimePoint at);
+void apply(Payment& payment, const AttentionResolved& fact, TimePoint at);
 
 /// The payer's turn is over, if it was that: the first operation runs on.
 void back_to_starting(Payment& payment, TimePoint at);

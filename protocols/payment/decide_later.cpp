@@ -172,6 +172,9 @@ Result<Decision> decide_resolution(const Payment& payment, const ResolveOperatio
     if (operation->kind == OperationKind::authorize)
       approved.authorization_expires_at = moment.now + moment.policy.authorization_lifetime;
     facts.emplace_back(OperationApproved{command.operation, std::move(approved), {}});
+    if (operation->kind == OperationKind::void_authorization) {
+      if (auto rest = left_over(payment, moment.now)) facts.emplace_back(std::move(*rest));
+    }
   } else {
     provider::Failure failure{
         provider::FailureCode::unknown, "The operators found that it was not executed.", {}};

@@ -5,6 +5,7 @@
 #include "protocols/core/overloaded.hpp"
 #include "protocols/core/planted.hpp"
 #include "protocols/payment/apply.hpp"
+#include "protocols/payment/moves.hpp"
 
 namespace cambist::payment {
 namespace {
@@ -177,6 +178,8 @@ void apply(Payment& payment, const OperationApproved& fact, TimePoint at) {
     // The operation that waited for the payer is given up with it: surely without effect.
     settle(payment, voiding->awaiting->operation, OperationStatus::refused, at);
   }
+  if (operation->kind == OperationKind::charge && payment.transfers)
+    payment.transfers->unapplied_minor -= applied_by(payment, fact.approved.amount).minor;
   settle(payment, *operation, OperationStatus::succeeded, at);
   payment.state = after_approval(payment, payment.history.back(), fact.approved);
 }

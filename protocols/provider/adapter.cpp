@@ -3,6 +3,10 @@
 
 namespace cambist::provider {
 
+std::optional<Verdict> Adapter::answer_locally(const Call&) const {
+  return std::nullopt;
+}
+
 Result<http::Request> Adapter::build_token_request(TimePoint) const {
   return Error{ErrorCode::internal, "this provider gives out no tokens"};
 }
@@ -42,6 +46,11 @@ Result<Notice> Adapter::read_webhook_at(std::string_view, std::string_view body)
 
 std::string Adapter::acknowledgement(std::string_view) const {
   return {};
+}
+
+Result<std::vector<std::string>> Adapter::split_statement(std::string_view,
+                                                          std::string_view) const {
+  return Error{ErrorCode::not_found, "this provider gives out no statements"};
 }
 
 CallbackPath callback_path(std::string_view target, std::string_view provider) {

@@ -109,6 +109,9 @@ class Adapter {
   [[nodiscard]] virtual Result<void> check(const Call& call) const = 0;
   /// The request for this call; deterministic, so that a repeat sends the same bytes.
   [[nodiscard]] virtual Result<http::Request> build(const Call& call) const = 0;
+  /// The verdict on a call that needs nobody's answer, for a provider that is only waited for: no
+  /// request is made then. Asked before `build`; nothing by default.
+  [[nodiscard]] virtual std::optional<Verdict> answer_locally(const Call& call) const;
   /// Total: every response has a verdict.
   [[nodiscard]] virtual Verdict interpret(const Call& call,
                                           const http::Response& response) const = 0;
@@ -160,6 +163,15 @@ class Adapter {
   /// The JSON that the provider wants to be answered with once its webhook is durable; empty: it
   /// does not care.
   [[nodiscard]] virtual std::string acknowledgement(std::string_view body) const;
+
+  // --- statements
+  // -----------------------------------------------------------------------------------------------
+
+  /// The events in a file that the provider gives to people, each as the body of a webhook that
+  /// `read_webhook` takes, with the same id: what was told before is a duplicate.
+  /// Errors: not_found when the provider has no such files; invalid_request when this is none.
+  [[nodiscard]] virtual Result<std::vector<std::string>> split_statement(
+      std::string_view content_type, std::string_view text) const;
 };
 
 /// The token in `/api/v1/webhooks/{provider}/{token}/{path}`, and the path behind it; empty where

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "protocols/provider/adapter.hpp"
+#include "protocols/providers/bank_transfer/adapter.hpp"
 #include "protocols/providers/stripe/adapter.hpp"
 
 namespace cambist::provider {
@@ -9,6 +10,8 @@ namespace cambist::provider {
 const std::vector<Entry>& registry() {
   static const std::vector<Entry> entries{
       Entry{"stripe", &stripe::make_adapter, stripe::setting_names(), stripe::secret_names()},
+      Entry{"bank_transfer", &bank_transfer::make_adapter, bank_transfer::setting_names(),
+            bank_transfer::secret_names(), bank_transfer::sandbox_values()},
   };
   return entries;
 }

@@ -10,6 +10,10 @@ std::vector<std::shared_ptr<const provider::Adapter>> adapters(std::string_view 
     provider::Settings settings;
     for (const auto name : entry.secrets)
       settings.secrets.emplace(name, Secret{"sk_test_" + std::string{ending}});
+    for (const auto& [name, value] : entry.sandbox) {
+      const bool secret = settings.secrets.contains(std::string{name});
+      if (!secret) settings.values.emplace(name, value);
+    }
     auto made = entry.make(settings);
     must(made.has_value(),
          "an adapter is made from its secrets alone; if one needs more, say it here");

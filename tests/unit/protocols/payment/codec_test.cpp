@@ -96,7 +96,10 @@ std::vector<Fact> full() {
           RefundReversed{"re_1", id, usd(3), "declined", "evt_4"},
           DisputeChanged{"du_1", usd(9), "fraudulent", provider::DisputeStatus::under_review, true,
                          from_micros(16), "evt_5"},
-          OutcomeReported{id, usd(4), "UAF1TEST01", "evt_6"}};
+          OutcomeReported{id, usd(4), "UAF1TEST01", "evt_6"},
+          TransferReceived{"FT1", provider::TransferKind::reversal, usd(4), "ASHA", "evt_7"},
+          AttentionNeeded{TaskId{id.bytes}, AttentionKind::reversal, usd(4), "Taken back.", "FT1"},
+          AttentionResolved{TaskId{id.bytes}, "Refunded by hand.", "ops@example.com"}};
 }
 
 /// One of each with nothing in it but its ids.
@@ -126,7 +129,10 @@ std::vector<Fact> sparse() {
           RefundedAtProvider{"re_1", {}, {}},
           RefundReversed{"re_1", {}, {}},
           DisputeChanged{"du_1", {}},
-          OutcomeReported{id}};
+          OutcomeReported{id},
+          TransferReceived{"FT1", {}, {}},
+          AttentionNeeded{},
+          AttentionResolved{}};
 }
 
 TEST(PaymentCodec, ReadsBackEveryFactAsItWas) {
