@@ -14,7 +14,6 @@ Result<std::map<std::string, actors::ProviderParams>> make_providers(
     if (found == settings.providers.end() || !found->second.enabled) continue;
     const config::Provider& account = found->second;
     const auto known = config::adapter_settings(entry.name, account, sandbox_url);
-    if (!known.secrets.contains("secret_key")) continue;
     auto adapter = entry.make(known);
     if (!adapter) {
       return Error{ErrorCode::invalid_request, "provider " + std::string{entry.name} + ": " +

@@ -110,7 +110,10 @@ int serve(const config::Settings& settings, OpenStore open_store, const std::str
   if (!providers) return fail(status_settings, providers.error().detail);
 
   ApiParams api_params;
-  for (const auto& [name, params] : *providers) api_params.providers.push_back(name);
+  for (const auto& [name, params] : *providers) {
+    api_params.providers.push_back(name);
+    api_params.adapters.emplace(name, params.adapter);
+  }
 
   caf::actor_system_config actor_config;
   set_scheduler(actor_config, settings.runtime);
