@@ -38,6 +38,8 @@ struct ApiParams {
   std::shared_ptr<Timers> timers;
   std::vector<storage::ApiKeyRow> keys;
   std::vector<std::string> providers;
+  /// Those that take no payment: {name, why}, where nothing says why one is only switched off.
+  std::vector<std::pair<std::string, std::string>> providers_off{};
   // The providers' adapters, for the statements that some give out.
   std::map<std::string, std::shared_ptr<const provider::Adapter>, std::less<>> adapters{};
   Rates rates{};

@@ -11,6 +11,7 @@ void get_payment(const ExchangePtr& exchange);
 void list_payments(const ExchangePtr& exchange);
 void payment_events(const ExchangePtr& exchange);
 
+void explain_routing(const ExchangePtr& exchange);  // which provider, and why, without paying
 void import_statement(const ExchangePtr& exchange);
 
 void receive_webhook(const ExchangePtr& exchange);

@@ -160,10 +160,13 @@ class News {
 
 }  // namespace
 
-Result<Decision> decide_notice(const Payment& payment, const provider::Notice& notice,
+Result<Decision> decide_notice(const Payment& payment, const Notified& notified,
                                const Moment& moment) {
   // The actor answers for a payment that does not exist.
   if (std::holds_alternative<Nothing>(payment.state)) return Decision{};
+  if (!notified.provider.empty() && notified.provider != payment.provider)
+    return decide_late_notice(payment, notified, moment);
+  const provider::Notice& notice = notified.notice;
   // Of another payment at the provider, whatever it says of ours.
   if (!notice.provider_payment_id.empty() && !payment.provider_payment_id.empty() &&
       notice.provider_payment_id != payment.provider_payment_id) {

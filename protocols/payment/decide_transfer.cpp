@@ -48,7 +48,7 @@ bool told_before(const Payment& payment, const provider::TransferSeen& seen) {
   return false;
 }
 
-/// Nullopt while the payment is being given up: how that ends decides what the money is.
+/// Nullopt while something is being undone: how that ends decides what the money is.
 std::optional<bank::Standing> standing_of(const Payment& payment) {
   using Answer = std::optional<bank::Standing>;
   return std::visit(Overloaded{
@@ -63,6 +63,8 @@ std::optional<bank::Standing> standing_of(const Payment& payment) {
                           return bank::Standing::complete;
                         },
                         [](const Voiding&) -> Answer { return std::nullopt; },
+                        [](const Fencing&) -> Answer { return std::nullopt; },
+                        [](const Compensating&) -> Answer { return std::nullopt; },
                         [](const Voided&) -> Answer { return bank::Standing::ended; },
                         [](const Failed&) -> Answer { return bank::Standing::ended; },
                         [](const Expired&) -> Answer { return bank::Standing::ended; },
@@ -118,7 +120,7 @@ Result<Decision> decide_transfer(const Payment& payment, const provider::Transfe
   const auto standing = standing_of(payment);
   if (!standing) {
     return Error{ErrorCode::operation_in_progress,
-                 "The payment is being given up; what the money is shows after that."};
+                 "Something of the payment is being undone; what the money is shows after that."};
   }
   const bank::Match match = bank::weigh({*standing, payment.details.amount, unapplied(payment)},
                                         entry_kind(seen.kind), seen.amount);

@@ -25,7 +25,8 @@ provider::Call call_for(const Payment& payment, const Operation& operation) {
   call.amount = operation.amount;
   call.remaining = operation.remaining;
   call.final_capture = operation.final_capture;
-  call.provider_payment_id = payment.provider_payment_id;
+  const bool here = operation.provider.empty() || operation.provider == payment.provider;
+  call.provider_payment_id = here ? payment.provider_payment_id : operation.provider_payment_id;
   call.provider_object = operation.provider_object;
   call.method = payment.details.method;
   call.description = payment.details.description;
@@ -35,6 +36,7 @@ provider::Call call_for(const Payment& payment, const Operation& operation) {
   call.confirmed = operation.confirmed;
   call.started_at = operation.started_at;
   call.repeat = operation.failures > 0;  // a step forward is none, whatever its attempt's number
+  name_earlier_objects(payment, operation, call);
   return call;
 }
 

@@ -3,6 +3,7 @@
 
 #include "protocols/provider/adapter.hpp"
 #include "protocols/providers/bank_transfer/adapter.hpp"
+#include "protocols/providers/paypal/adapter.hpp"
 #include "protocols/providers/stripe/adapter.hpp"
 
 namespace cambist::provider {
@@ -10,6 +11,8 @@ namespace cambist::provider {
 const std::vector<Entry>& registry() {
   static const std::vector<Entry> entries{
       Entry{"stripe", &stripe::make_adapter, stripe::setting_names(), stripe::secret_names()},
+      Entry{"paypal", &paypal::make_adapter, paypal::setting_names(), paypal::secret_names(),
+            paypal::sandbox_settings()},
       Entry{"bank_transfer", &bank_transfer::make_adapter, bank_transfer::setting_names(),
             bank_transfer::secret_names(), bank_transfer::sandbox_values()},
   };

@@ -32,8 +32,10 @@ enum class Outcome : char {
   reversed = 'f',
   disputed = '!',
   escalated = 't',
-  received = 'm',   // money that is not all that is due
-  attention = 'n',  // money for the operators
+  elsewhere = '>',     // goes on at the next provider
+  fence_failed = '<',  // stays where it is, and is asked about
+  received = 'm',      // money that is not all that is due
+  attention = 'n',     // money for the operators
 };
 
 Outcome outcome_of(const Result<Decision>& decision) {
@@ -82,6 +84,10 @@ Outcome outcome_of(const Result<Decision>& decision) {
           return Outcome::disputed;
         else if constexpr (std::is_same_v<F, OperationEscalated>)
           return Outcome::escalated;
+        else if constexpr (std::is_same_v<F, FailedOver>)
+          return Outcome::elsewhere;
+        else if constexpr (std::is_same_v<F, FenceFailed>)
+          return Outcome::fence_failed;
         else if constexpr (std::is_same_v<F, TransferReceived>)
           return Outcome::received;
         else if constexpr (std::is_same_v<F, AttentionNeeded>)
@@ -95,14 +101,13 @@ Outcome outcome_of(const Result<Decision>& decision) {
       decision->events.back().fact);
 }
 
-constexpr std::array commands{"create",       "capture",        "cancel",         "refund",
-                              "confirm",      "timer",          "approved",       "declined",
-                              "refused",      "rejected",       "action",         "pending",
-                              "progressed",   "not_executed",   "silent",         "schedule",
-                              "resolve: yes", "resolve: no",    "irrelevant",     "happened",
-                              "ended there",  "captured there", "refunded there", "refund failed",
-                              "disputed",     "dispute lost",   "money came",     "money short",
-                              "see to"};
+constexpr std::array commands{
+    "create",       "capture",        "cancel",         "refund",        "confirm",
+    "timer",        "approved",       "declined",       "refused",       "rejected",
+    "action",       "pending",        "progressed",     "not_executed",  "silent",
+    "schedule",     "resolve: yes",   "resolve: no",    "irrelevant",    "happened",
+    "ended there",  "captured there", "refunded there", "refund failed", "disputed",
+    "dispute lost", "money came",     "money short",    "see to"};
 
 /// The command of that name, as an answer to the call that is under way.
 Command command_of(std::size_t index, Story& story) {
@@ -200,6 +205,18 @@ Story with_refund(std::int64_t minor) {
   (void)story.refund(usd(minor));
   return story;
 }
+/// At paypal, while stripe is asked about money of the attempt that it had refused.
+Story suspected() {
+  Story story = Story::at_paypal();
+  (void)story.hear_from("stripe", provider::Happened{}, "pi_1");
+  return story;
+}
+/// The same, while that money is returned.
+Story returning() {
+  Story story = Story::at_paypal();
+  (void)story.hear_from("stripe", provider::CaptureSeen{usd(10'000)}, "pi_1");
+  return story;
+}
 Story expired() {
   Story story = Story::authorized();
   story.now += std::chrono::hours{24 * 8};
@@ -248,6 +265,11 @@ std::vector<Row> grid() {
       {"refunded",                 answered(with_refund(10'000), approved(usd(10'000))), "xxxxx" "." "........." "x" "xx" ".....f!!" "nnx"},
       {"voided",                   answered(voiding(), approved(Money{})),               "xxxxx" "." "........." "x" "xx" "...b..bb" "nnx"},
       {"failed",                   answered(starting(), declined()),                     "xxxxx" "." "........." "x" "xx" "...b..bb" "nnx"},
+      {"starting, others next",    Story::routed(),                                      "xbbbb" "." "ADr>Pwsqq" "x" "xx" ".eeebbbb" "Amx"},
+      {"fencing",                  Story::fencing(),                                     "xbbbb" "." "><wwqwsqq" "x" "xx" ".eeebbbb" "bbx"},
+      {"unfenced",                 answered(Story::fencing(), declined()),               "xbbbb" "." "ADwwPwRRq" "x" "xx" ".eeebbbb" "Amx"},
+      {"suspected late money",     suspected(),                                          "xuuuu" "." "tDqqRwRRq" "x" "tR" "........" "bbx"},
+      {"returning late money",     returning(),                                          "xbbbb" "." "Awwwqwsqq" "x" "AR" "........" "bbx"},
       {"expired",                  expired(),                                            "xxxxx" "." "........." "x" "xx" "...b..bb" "nnx"},
   };
   // clang-format on
@@ -314,6 +336,11 @@ TEST(PaymentGrid, AnOverdueTimerDoesWhatEachStateOwes) {
                                              {"refunded", '.'},
                                              {"voided", '.'},
                                              {"failed", '.'},
+                                             {"starting, others next", 'q'},
+                                             {"fencing", 'q'},
+                                             {"unfenced", 't'},
+                                             {"suspected late money", 't'},
+                                             {"returning late money", 'q'},
                                              {"expired", '.'}};
   for (Row& row : grid()) {
     const auto decision = decide(row.story.payment, TimerFired{}, row.story.policy,

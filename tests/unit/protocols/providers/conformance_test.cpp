@@ -57,6 +57,12 @@ TEST_P(ProviderConformance, EveryFixtureBecomesItsRequest) {
     if (const auto* key = expected.if_contains("key")) {
       EXPECT_EQ(header(*request, "Idempotency-Key"), json::value_to<std::string>(*key));
     }
+    if (const auto* headers = expected.if_contains("headers")) {
+      for (const auto& one : headers->as_object()) {
+        EXPECT_EQ(header(*request, one.key()), json::value_to<std::string>(one.value()))
+            << one.key();
+      }
+    }
   }
   EXPECT_GT(seen, 0) << "no fixture of " << GetParam() << " states its request";
 }

@@ -65,6 +65,15 @@ provider::Call read_call(const json::object& object) {
   call.return_url = text(object, "return_url");
   call.reason = text(object, "reason");
   call.confirmed = flag(object, "confirmed", false);
+  call.repeat = flag(object, "repeat", false);
+  call.authorization_object = text(object, "authorization_object");
+  call.capture_object = text(object, "capture_object");
+  const auto time = [&object](std::string_view key) -> std::optional<TimePoint> {
+    const std::string stated = text(object, key);
+    return stated.empty() ? std::nullopt : std::optional{parse_rfc3339(stated).value()};
+  };
+  call.started_at = time("started_at").value_or(TimePoint{});
+  call.authorized_at = time("authorized_at");
   return call;
 }
 
@@ -261,6 +270,7 @@ json::object to_json(const provider::Verdict& verdict) {
                  },
                  [&](const provider::Progressed& v) {
                    put(object, "provider_payment_id", v.provider_payment_id);
+                   put(object, "provider_object", v.provider_object);
                    object["step"] = v.step;
                  },
                  [&](const provider::NotExecuted& v) {
