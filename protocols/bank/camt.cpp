@@ -1,7 +1,6 @@
 #include "protocols/bank/camt.hpp"
 
 #include <array>
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -268,16 +267,6 @@ Result<void> load(pugi::xml_document& document, std::string_view xml) {
   return {};
 }
 
-/// Entries without an id get one made of what they say; twins are counted.
-void name_the_nameless(std::vector<Credit>& entries) {
-  std::map<std::string, std::size_t> seen;
-  for (Credit& entry : entries) {
-    if (!entry.id.empty()) continue;
-    const std::size_t nth = seen[made_id(entry, 0)]++;
-    entry.id = made_id(entry, nth);
-  }
-}
-
 }  // namespace
 
 Result<std::vector<Credit>> read_camt(std::string_view xml, std::chrono::minutes utc_offset) {
@@ -304,7 +293,7 @@ Result<std::vector<Credit>> read_camt(std::string_view xml, std::chrono::minutes
       });
     });
     if (!outcome) return outcome.error();
-    name_the_nameless(entries);
+    tell_apart(entries);
     return entries;
   }
   return unreadable("it is no camt.052, camt.053 or camt.054");

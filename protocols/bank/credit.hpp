@@ -46,9 +46,11 @@ struct Credit {
 [[nodiscard]] bool is_transaction_id(std::string_view text) noexcept;
 /// The text without white space around it, and with one space for each run inside.
 [[nodiscard]] std::string squeezed(std::string_view text);
-/// An id for an entry that has none: a digest of all that it says. `nth` tells twins in one
-/// statement apart, so that each counts, and the same statement read again gives the same ids.
-[[nodiscard]] std::string made_id(const Credit& entry, std::size_t nth);
+/// Sees to it that each entry of one statement can be known again, whoever reads it how often.
+/// Shape: an entry without an id gets a digest of all that it says, twins numbered. Of entries that
+///        share an id but say different things, the second and later ones get "/2", "/3", ...: the
+///        bank means two; one that is repeated word for word stays the same one.
+void tell_apart(std::vector<Credit>& entries);
 
 /// The beginning of a calendar day, "2026-01-15", where the bank is.
 /// Errors: invalid_request when it is no date.

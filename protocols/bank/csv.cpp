@@ -305,13 +305,12 @@ Result<std::vector<Credit>> read_csv(std::string_view text, const CsvMap& map,
   if (!table.has(map.date) || !amounts) return unreadable("it has no columns of date and amount");
 
   std::vector<Credit> entries;
-  std::map<std::string, std::size_t> twins;
   for (std::size_t i = 1; i < records->size(); ++i) {
     auto entry = read_record((*records)[i], table, map, i + 1, utc_offset);
     if (!entry) return entry.error();
-    if (entry->id.empty()) entry->id = made_id(*entry, twins[made_id(*entry, 0)]++);
     entries.push_back(std::move(*entry));
   }
+  tell_apart(entries);
   return entries;
 }
 

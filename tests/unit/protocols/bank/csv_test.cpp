@@ -86,6 +86,14 @@ TEST(BankCsv, TwinsWithoutAnIdCountEachAndAlwaysTheSame) {
   EXPECT_EQ(entries, read(text));
 }
 
+TEST(BankCsv, EntriesThatShareAnIdAreTwoWhenTheySayDifferentThings) {
+  const auto entries = read("date,id,credit\n2026-01-15,F,5\n2026-01-15,F,6\n2026-01-15,F,5\n");
+  ASSERT_EQ(entries.size(), 3U);
+  EXPECT_EQ(entries[0].id, "F");
+  EXPECT_EQ(entries[1].id, "F/2");
+  EXPECT_EQ(entries[2].id, "F");  // the same line again
+}
+
 TEST(BankCsv, HostileBytesAreRefused) {
   using namespace std::string_literals;
   EXPECT_EQ(why_not("date,credit\n\0"s), "it is not in UTF-8");
