@@ -87,11 +87,13 @@ class Bank final : public Emulator {
     const auto hit = world_.faults.take(
         {.provider = name(), .operation = pays ? Operation::charge : Operation::inquire},
         world_.random);
-    if (hit && (keeps_call_away(hit->fault) || hit->fault == Fault::http_500)) {
-      const Error down{ErrorCode::unavailable, "the bank is closed"};
-      return keep_away(*hit, problem(503, "Service Unavailable", down));
-    }
-    auto response = pays ? pay(request.body) : statement(path, query);
+    const Error closed{ErrorCode::unavailable, "the bank is closed"};
+    if (hit && keeps_call_away(hit->fault))
+      return keep_away(*hit, problem(503, "Service Unavailable", closed));
+    const auto broken = [&] { return problem(500, "Internal Server Error", closed); };
+    const bool refuses = hit && hit->fault == Fault::http_500;
+    auto response = refuses ? broken() : pays ? pay(request.body) : statement(path, query);
+    if (hit && hit->fault == Fault::http_500_after) response = broken();
     return hit ? distort(*hit, std::move(response))
                : inbound::Outgoing{.response = std::move(response)};
   }
