@@ -26,8 +26,7 @@ void PaymentActor::commit(payment::Decision decision, const Owner& asker, storag
   std::string shown = api::render(step.after);
   step.outcome = outcome_of(asker, decision.events, step.after, shown, perhaps_told());
   const auto* asked = client();
-  step.by_operator =
-      asked != nullptr && std::holds_alternative<payment::ResolveOperation>(asked->perform.command);
+  step.by_operator = asked != nullptr && by_operator(asked->perform.command);
   storage::KeyChange key = std::holds_alternative<std::monostate>(claim)
                                ? key_change(asker, step.outcome)
                                : std::move(claim);

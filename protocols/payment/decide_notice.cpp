@@ -133,6 +133,10 @@ class News {
     return tell(std::move(fact));
   }
 
+  Result<Decision> operator()(const provider::TransferSeen& seen) const {
+    return decide_transfer(payment_, seen, notice_.id, moment_);
+  }
+
  private:
   template <class F>
   Decision tell(F fact) const {

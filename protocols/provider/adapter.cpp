@@ -52,6 +52,11 @@ std::string Adapter::acknowledgement(std::string_view) const {
   return {};
 }
 
+Result<std::vector<std::string>> Adapter::split_statement(std::string_view,
+                                                          std::string_view) const {
+  return Error{ErrorCode::not_found, "this provider gives out no statements"};
+}
+
 CallbackPath callback_path(std::string_view target, std::string_view provider) {
   target = target.substr(0, target.find('?'));
   const std::string prefix = "/webhooks/" + std::string{provider} + "/";

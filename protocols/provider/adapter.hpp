@@ -175,6 +175,15 @@ class Adapter {
   /// The JSON that the provider wants to be answered with once its webhook is durable; empty: it
   /// does not care.
   [[nodiscard]] virtual std::string acknowledgement(std::string_view body) const;
+
+  // --- statements
+  // -----------------------------------------------------------------------------------------------
+
+  /// The events in a file that the provider gives to people, each as the body of a webhook that
+  /// `read_webhook` takes, with the same id: what was told before is a duplicate.
+  /// Errors: not_found when the provider has no such files; invalid_request when this is none.
+  [[nodiscard]] virtual Result<std::vector<std::string>> split_statement(
+      std::string_view content_type, std::string_view text) const;
 };
 
 /// The token in `/api/v1/webhooks/{provider}/{token}/{path}`, and the path behind it; empty where

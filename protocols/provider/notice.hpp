@@ -80,8 +80,27 @@ struct DisputeSeen {
   std::optional<TimePoint> evidence_due_by{};
   friend bool operator==(const DisputeSeen&, const DisputeSeen&) = default;
 };
+enum class TransferKind : std::uint8_t {
+  credit,    // money of the payer came in
+  reversal,  // such money was taken back
+  returned,  // money that we had sent the payer came back
+};
+/// "credit", "reversal", "returned".
+[[nodiscard]] std::string_view to_string(TransferKind kind) noexcept;
+[[nodiscard]] std::optional<TransferKind> transfer_kind(std::string_view name) noexcept;
+/// Money moved at the bank, seen by whoever may say so. A payment may come in several transfers,
+/// and a transfer may have any amount.
+/// Shape: `transfer` is the bank's own id of it.
+struct TransferSeen {
+  Money amount;
+  std::string transfer;
+  TransferKind kind = TransferKind::credit;
+  TimePoint booked_at{};
+  std::string payer{};
+  friend bool operator==(const TransferSeen&, const TransferSeen&) = default;
+};
 using News = std::variant<Irrelevant, Happened, ChargeSeen, AuthorizationEnded, CaptureSeen,
-                          RefundSeen, DisputeSeen>;
+                          RefundSeen, DisputeSeen, TransferSeen>;
 
 /// Shape: `id` is the provider's own event id, by which duplicates are known; `type` its own word;
 /// `payment` our payment

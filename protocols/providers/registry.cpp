@@ -3,6 +3,7 @@
 
 #include "protocols/provider/adapter.hpp"
 #include "protocols/providers/airtel_money/adapter.hpp"
+#include "protocols/providers/bank_transfer/adapter.hpp"
 #include "protocols/providers/mpesa_daraja/adapter.hpp"
 #include "protocols/providers/mpesa_openapi_tz/adapter.hpp"
 #include "protocols/providers/paypal/adapter.hpp"
@@ -24,6 +25,8 @@ const std::vector<Entry>& registry() {
             airtel_money::secret_names(), airtel_money::sandbox_settings()},
       Entry{"tigo_pesa", &tigo_pesa::make_adapter, tigo_pesa::setting_names(),
             tigo_pesa::secret_names(), tigo_pesa::sandbox_settings()},
+      Entry{"bank_transfer", &bank_transfer::make_adapter, bank_transfer::setting_names(),
+            bank_transfer::secret_names(), bank_transfer::sandbox_values()},
   };
   return entries;
 }

@@ -239,6 +239,14 @@ json::object to_json(const provider::Notice& notice) {
                    put(news, "reason", n.reason);
                    if (n.evidence_due_by) news["evidence_due_by"] = to_rfc3339(*n.evidence_due_by);
                  },
+                 [&](const provider::TransferSeen& n) {
+                   news = {{"type", "transfer_seen"},
+                           {"amount", amount_json(n.amount)},
+                           {"transfer", n.transfer},
+                           {"kind", provider::to_string(n.kind)},
+                           {"booked_at", to_rfc3339(n.booked_at)}};
+                   put(news, "payer", n.payer);
+                 },
              },
              notice.news);
   json::object object{{"id", notice.id},
@@ -288,6 +296,7 @@ json::object to_json(const provider::Verdict& verdict) {
                  [&](const provider::Pending& v) {
                    put(object, "provider_payment_id", v.provider_payment_id);
                    put(object, "provider_object", v.provider_object);
+                   put(object, "by_hand", v.by_hand);
                  },
                  [&](const provider::Progressed& v) {
                    put(object, "provider_payment_id", v.provider_payment_id);
