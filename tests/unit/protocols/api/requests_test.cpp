@@ -210,6 +210,14 @@ TEST(ReadCreate, KeepsTheFieldsOfOtherMethods) {
   EXPECT_EQ(read->method.fields, (std::map<std::string, std::string>{{"phone", "+254712345678"}}));
 }
 
+TEST(ReadCreate, WhoPaysOnTheProvidersPagesNamesNothingBeforehand) {
+  for (const char* method : {R"({"type":"paypal"})", R"({"type":"bank_transfer"})"}) {
+    const auto read = read_create(*read_object(create_method(method)), providers);
+    ASSERT_TRUE(read) << method << read.error().field;
+    EXPECT_TRUE(read->method.token.empty());
+  }
+}
+
 TEST(ReadCreate, AcceptsEachLimitItself) {
   EXPECT_TRUE(read_create(*read_object(create_with("\"reference\":" + quoted(128))), providers));
   EXPECT_TRUE(read_create(*read_object(create_with("\"description\":" + quoted(500))), providers));
