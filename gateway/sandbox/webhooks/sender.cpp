@@ -104,8 +104,10 @@ class SenderImpl final : public Sender, public std::enable_shared_from_this<Send
     auto until = schedule_.due_at();
     if (passes && (!until || *passes < *until)) until = passes;
     const auto awake = [this] { return stopping_ || changed_; };
-    if (!until) return wake_.wait(lock, awake);
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*until - now_());
+    // A call may make something due without a letter that tells of it: never a longer nap than
+    // this.
+    auto left = nap_max;
+    if (until) left = std::chrono::ceil<std::chrono::milliseconds>(*until - now_());
     wake_.wait_for(lock, std::clamp(left, nap_min, nap_max), awake);
   }
 

@@ -22,8 +22,7 @@ class Sender : public Mailer {
 /// Does what time alone does at the providers; the answer is when it has something to do again.
 using PassTime = std::function<std::optional<TimePoint>()>;
 
-/// `pass_time` is called on the sender's thread without its lock, at least once a second while
-/// something is due.
+/// `pass_time` is called on the sender's thread without its lock, at least once a second.
 [[nodiscard]] std::shared_ptr<Sender> start_sender(Destination destination,
                                                    std::shared_ptr<actors::HttpClient> client,
                                                    Clock now, PassTime pass_time,

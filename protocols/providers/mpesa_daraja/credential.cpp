@@ -30,12 +30,18 @@ Error wrong(std::string detail) {
 // Certificates are about 2 KB; far more is another file.
 constexpr std::size_t certificate_bytes_max = 16'384;
 
+// Without one, OpenSSL would ask whoever sits at the terminal.
+int no_passphrase(char*, int, int, void*) {
+  return -1;
+}
+
 }  // namespace
 
 Result<Secret> security_credential(const Secret& password, std::string_view certificate) {
   if (certificate.size() > certificate_bytes_max) return wrong("is no certificate in PEM");
   const Owned<BIO> bio{BIO_new_mem_buf(certificate.data(), static_cast<int>(certificate.size()))};
-  const Owned<X509> read{bio ? PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr) : nullptr};
+  const Owned<X509> read{bio ? PEM_read_bio_X509(bio.get(), nullptr, &no_passphrase, nullptr)
+                             : nullptr};
   if (!read) return wrong("is no certificate in PEM");
   const Owned<EVP_PKEY> key{X509_get_pubkey(read.get())};
   if (!key || EVP_PKEY_base_id(key.get()) != EVP_PKEY_RSA) return wrong("holds no RSA key");

@@ -102,7 +102,7 @@ Result<Draft> draft_b2c(const AccountSettings& account, const Call& call) {
       .string("SecurityCredential", account.security_credential.reveal())
       .string("CommandID", "BusinessPayment")
       .integer("Amount", *amount)
-      .string("PartyA", account.b2c_short_code)
+      .string("PartyA", account.payout_short_code)
       .string("PartyB", *phone)
       .string("Remarks", remarks_of(call))
       // Spelt so by Daraja.
@@ -131,7 +131,7 @@ Result<Draft> draft_status(const AccountSettings& account, const Call& call) {
       .string("SecurityCredential", account.security_credential.reveal())
       .string("CommandID", "TransactionStatusQuery")
       .string("OriginalConversationID", subject)
-      .string("PartyA", paid ? account.b2c_short_code : account.short_code)
+      .string("PartyA", paid ? account.payout_short_code : account.short_code)
       .string("IdentifierType", "4")
       .string("Remarks", remarks_of(call))
       .string("Occasion", account_reference(call.payment));

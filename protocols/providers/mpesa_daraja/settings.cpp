@@ -152,8 +152,8 @@ void read_initiator(Reader& reader, AccountSettings& read) {
   read.initiator_name = reader.text("initiator_name");
   reader.need(read.initiator_name.empty() || is_plain(read.initiator_name, 64), "initiator_name",
               "is no name of an API operator");
-  read.b2c_short_code = reader.text("b2c_short_code", read.short_code);
-  reader.need(is_short_code(read.b2c_short_code), "b2c_short_code",
+  read.payout_short_code = reader.text("payout_short_code", read.short_code);
+  reader.need(is_short_code(read.payout_short_code), "payout_short_code",
               "is no short code of five to seven digits");
   const std::string certificate = reader.text("certificate");
   if (!certificate.empty()) {
@@ -175,12 +175,12 @@ void read_initiator(Reader& reader, AccountSettings& read) {
 }  // namespace
 
 std::vector<std::string_view> setting_names() {
-  return {"base_url",       "consumer_key",     "short_code",
-          "party_b",        "transaction_type", "callback_url",
-          "callback_name",  "allowed_peers",    "prompt_lifetime_s",
-          "amount_min",     "amount_max",       "reversal_allows_partial",
-          "initiator_name", "certificate",      "reversal_max_age_days",
-          "b2c_short_code", "processing_texts"};
+  return {"base_url",          "consumer_key",     "short_code",
+          "party_b",           "transaction_type", "callback_url",
+          "callback_name",     "allowed_peers",    "prompt_lifetime_s",
+          "amount_min",        "amount_max",       "reversal_allows_partial",
+          "initiator_name",    "certificate",      "reversal_max_age_days",
+          "payout_short_code", "processing_texts"};
 }
 
 std::vector<std::string_view> secret_names() {

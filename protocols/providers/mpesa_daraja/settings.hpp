@@ -37,7 +37,7 @@ struct AccountSettings {
   // What refunds need; empty: this account makes none.
   std::string initiator_name{};
   Secret security_credential{};
-  std::string b2c_short_code{};
+  std::string payout_short_code{};
 
   [[nodiscard]] bool refunds() const noexcept {
     return !initiator_name.empty() && !security_credential.empty();

@@ -62,10 +62,10 @@ class Life {
     }
   }
   void fault(const std::string& operation, const std::string& fault, int count = 1) {
-    const auto set =
-        desk_.faults(R"({"provider":"mpesa_daraja","operation":")" + operation + R"(","fault":")" +
-                     fault + R"(","count":)" + std::to_string(count) + "}");
-    EXPECT_EQ(set.status(), 200);
+    if (!rules_.empty()) rules_ += ',';
+    rules_ += R"({"provider":"mpesa_daraja","operation":")" + operation + R"(","fault":")" + fault +
+              R"(","count":)" + std::to_string(count) + "}";
+    EXPECT_EQ(desk_.faults(rules_).status(), 200);
   }
   void pay() {
     create();
@@ -278,7 +278,8 @@ TEST(DarajaLife, ALateCallbackOfTheChargeDoesNotDisturbARefund) {
   ASSERT_EQ(life.status(), Status::captured);
   life.refund(shillings(400));
   life.resend();
-  EXPECT_FALSE(payment::running(life.payment())->escalation);
+  const auto& escalation = payment::running(life.payment())->escalation;
+  EXPECT_FALSE(escalation) << escalation->reason;
   life.pass(3s);
   EXPECT_EQ(life.status(), Status::partially_refunded);
 }

@@ -8,6 +8,8 @@
 #include <mutex>
 #include <thread>
 
+#include "gateway/sandbox/stripe/signature.hpp"
+
 namespace cambist::gateway::sandbox::webhooks {
 namespace {
 
@@ -67,6 +69,9 @@ class WebhookSender : public testing::Test {
     made.event = "evt_1";
     made.type = "charge.succeeded";
     made.body = R"({"id":"evt_1"})";
+    made.seal = [](std::string_view body, const std::vector<Secret>& secrets, TimePoint now) {
+      return http::Headers{{"Stripe-Signature", stripe::signature(secrets, body, now)}};
+    };
     return made;
   }
   std::int64_t wait_for(std::string_view name, std::int64_t count) {
@@ -127,6 +132,18 @@ TEST_F(WebhookSender, AProviderWithoutASecretSendsNothing) {
   EXPECT_EQ(wait_for("delivered", 1), 1);
   EXPECT_EQ(peer_->wait_for(1).size(), 1U);
   EXPECT_EQ(sender_->show().at("sent").as_int64(), 1);
+}
+
+TEST_F(WebhookSender, LooksForWhatACallMadeDueWithoutALetter) {
+  std::atomic<int> asked{0};
+  start([&]() -> std::optional<TimePoint> {
+    ++asked;
+    return std::nullopt;
+  });
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (asked < 2 && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  EXPECT_GE(asked.load(), 2);
+  sender_->stop();
 }
 
 TEST_F(WebhookSender, LetsTimePassForTheProviders) {

@@ -102,7 +102,7 @@ TEST(DarajaSettings, EveryOneThatIsWrongIsRefusedByItsName) {
       {"reversal_max_age_days", "-1"},
       {"processing_texts", " , "},
       {"initiator_name", "api op"},
-      {"b2c_short_code", "x"},
+      {"payout_short_code", "x"},
       {"security_credential_secret", "a b"},
       {"certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"},
   };
