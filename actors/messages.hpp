@@ -106,6 +106,16 @@ struct CallAnswer {
   provider::Exchange exchange;
 };
 struct ProviderQuery {};
+/// A request to a provider that is no call of a payment: a certificate, a question about a webhook.
+struct Fetch {
+  std::string provider;
+  http::Request request;
+  bool with_token = false;
+};
+/// Shape: a failure with reason "no_token" when none could be got, or "pool_full".
+struct Fetched {
+  HttpOutcome outcome;
+};
 // --- supervision
 // ------------------------------------------------------------------------------------------------
 struct SupervisionQuery {};
@@ -116,7 +126,8 @@ using payments_actor =
     caf::typed_actor<caf::replies_to<Perform>::with<Reply>,
                      caf::replies_to<Deliver>::with<Delivered>, caf::reacts_to<Wake>>;
 using providers_actor = caf::typed_actor<caf::replies_to<ProviderQuery>::with<ProvidersHealth>,
-                                         caf::replies_to<OperateBreaker>::with<BreakerOperated>>;
+                                         caf::replies_to<OperateBreaker>::with<BreakerOperated>,
+                                         caf::replies_to<Fetch>::with<Fetched>>;
 using webhooks_actor = caf::typed_actor<caf::replies_to<WebhookIn>::with<WebhookTaken>,
                                         caf::replies_to<ReplayWebhooks>::with<WebhooksReplayed>,
                                         caf::reacts_to<WebhooksDue>>;
@@ -163,6 +174,8 @@ CAMBIST_LOCAL_MESSAGE(ReadDone)
 CAMBIST_LOCAL_MESSAGE(CallRequest)
 CAMBIST_LOCAL_MESSAGE(CallAnswer)
 CAMBIST_LOCAL_MESSAGE(ProviderQuery)
+CAMBIST_LOCAL_MESSAGE(Fetch)
+CAMBIST_LOCAL_MESSAGE(Fetched)
 CAMBIST_LOCAL_MESSAGE(ProvidersHealth)
 CAMBIST_LOCAL_MESSAGE(SupervisionQuery)
 CAMBIST_LOCAL_MESSAGE(SupervisionNode)

@@ -40,11 +40,13 @@ struct WebhookIn {
   std::string provider;
   http::Request request;
 };
-/// Shape: without `error` it is durable, now or before (`duplicate`).
+/// Shape: without `error` it is durable, now or before (`duplicate`); `answer` is the JSON that the
+///        provider expects then, or empty.
 struct WebhookTaken {
   bool duplicate = false;
   std::optional<Error>
       error{};  // unauthenticated, invalid_request, not_found, overloaded, unavailable
+  std::string answer{};
 };
 /// Stored webhooks are due again: the scheduler found them. `due` is the earliest.
 struct WebhooksDue {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <sstream>
 
 #include "config/merge.hpp"
@@ -18,6 +19,24 @@ Error refusal(const Problems& problems) {
 Result<Settings> load(const Flags& flags, const Environment& environment) {
   auto merged = merge(flags, environment);
   if (!merged.problems.empty()) return refusal(merged.problems);
+  return std::move(merged.settings);
+}
+
+Result<Settings> load_for_serving(const Flags& flags, const Environment& environment) {
+  auto merged = merge(flags, environment);
+  const bool only_providers =
+      std::all_of(merged.problems.begin(), merged.problems.end(),
+                  [](const Problem& problem) { return !problem.provider.empty(); });
+  for (const auto& problem : merged.problems) {
+    if (problem.provider.empty()) continue;
+    Provider& provider = merged.settings.providers.at(problem.provider);
+    provider.enabled = false;
+    provider.problem = problem.setting + " " + problem.what;
+  }
+  const auto& providers = merged.settings.providers;
+  const bool any = std::any_of(providers.begin(), providers.end(),
+                               [](const auto& entry) { return entry.second.enabled; });
+  if (!only_providers || !any) return refusal(merged.problems);
   return std::move(merged.settings);
 }
 

@@ -103,7 +103,7 @@ void check_provider(Merged& merged, const provider::Entry& entry) {
   const Setting* known = find_setting(setting);
   const std::string variable =
       known == nullptr ? "" : "set " + known->variable + " or the file's " + setting;
-  merged.problems.push_back({source_of(merged, setting), setting, error.detail, variable});
+  merged.problems.push_back({source_of(merged, setting), setting, error.detail, variable, name});
 }
 
 // Certificates that cannot be used would be found out at the first payment; it is said at start.

@@ -15,6 +15,7 @@
 #include "protocols/payment/machine.hpp"
 #include "protocols/provider/adapter.hpp"
 #include "protocols/retry/budget.hpp"
+#include "protocols/routing/plan.hpp"
 
 namespace cambist::config {
 
@@ -104,6 +105,8 @@ struct Outbound {
 /// One provider account: limits of ours, and what its adapter knows (`settings`).
 struct Provider {
   bool enabled = true;
+  /// Why it is not enabled although somebody wanted it: a setting of its own is wrong.
+  std::string problem{};
   Milliseconds call_timeout{8'000};
   std::uint32_t in_flight_max = 64;
   std::uint32_t queued_max = 1'024;
@@ -111,6 +114,7 @@ struct Provider {
   Milliseconds queue_time_max{1'000};  // a call that waits longer for its turn is not sent
   retry::BudgetPolicy retry_budget;    // over it nothing is repeated
   breaker::Policy breaker;
+  routing::Account route;  // which payments it takes, and in which order; `enabled` is above
   /// Only what somebody set: `base_url` is absent when nobody did.
   provider::Settings settings;
 };
@@ -148,6 +152,10 @@ using Environment = std::map<std::string, std::string>;
 /// NAME" or "flag --name".
 /// Errors: invalid_request with those lines as detail.
 [[nodiscard]] Result<Settings> load(const Flags& flags, const Environment& environment);
+/// `load` for a server that has other providers too: one whose own settings are wrong is left out,
+/// with the reason in its `problem`, instead of keeping the others from their work.
+/// Errors: as `load`; also when no provider is left.
+[[nodiscard]] Result<Settings> load_for_serving(const Flags& flags, const Environment& environment);
 /// The settings as TOML with the source of each value in a comment; secrets are shown as "(set)".
 [[nodiscard]] Result<std::string> show(const Flags& flags, const Environment& environment);
 

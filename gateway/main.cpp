@@ -147,9 +147,9 @@ int run(gateway::cli::Arguments arguments) {
   return std::visit(
       Overloaded{
           [&](const gateway::cli::Serve&) {
-            return with_settings([](const auto& settings) {
-              return gateway::cli::serve(settings, open_store, CAMBIST_VERSION);
-            });
+            auto settings = config::load_for_serving(arguments.flags, environment());
+            if (!settings) return fail_settings(settings.error());
+            return gateway::cli::serve(*settings, open_store, CAMBIST_VERSION);
           },
           [&](const gateway::cli::SandboxAlone& command) { return run_sandbox(command); },
           [&](const gateway::cli::Demo& command) { return run_demo(command, arguments); },

@@ -34,6 +34,7 @@ struct WebhookRow {
   std::optional<TimePoint> settled_at{};
   std::uint64_t position = 0;
   std::uint64_t body_bytes = 0;
+  std::string path{};  // what followed the secret token in its URL; empty in lists
   std::string body{};  // raw; empty in lists
 };
 /// Stores it, once for each provider and event: a second time answers AlreadyThere and writes

@@ -49,6 +49,7 @@ void PaymentActor::commit(payment::Decision decision, const Owner& asker, storag
   }
   if (asked != nullptr && planted("call_before_intent")) {
     payment_.details = commit_->after.details;
+    payment_.provider = commit_->after.provider;
     auto effects = commit_->effects;
     run(effects);
   }
@@ -142,7 +143,7 @@ void PaymentActor::answer_asker(Commit& step) {
 }
 
 void PaymentActor::report(const payment::Payment& before, const Commit& step) {
-  const std::string& provider = payment_.details.provider;
+  const std::string& provider = payment_.provider;
   const auto status = payment::status_of(payment_);
   if (const auto* asked = client()) {
     telemetry().intent_queued(std::chrono::floor<Duration>(mono() - asked->arrived));
@@ -151,7 +152,8 @@ void PaymentActor::report(const payment::Payment& before, const Commit& step) {
   if (const auto known = now_known(before, payment_, step.events)) {
     const bool by_webhook = told_ || std::holds_alternative<NoticeWork>(*current_);
     const char* how = known->by_operator ? "operator" : by_webhook ? "webhook" : "inquiry";
-    telemetry().unknown_resolved(provider, how, known->unknown_for);
+    telemetry().unknown_resolved(payment::provider_of(before, known->operation), how,
+                                 known->unknown_for);
   }
   if (before.version == 0 || payment::status_of(before) != status) {
     telemetry().payment_moved(payment::to_string(status), provider);
@@ -161,7 +163,7 @@ void PaymentActor::report(const payment::Payment& before, const Commit& step) {
   }
   for (std::size_t i = before.history.size(); i < payment_.history.size(); ++i) {
     const payment::Operation& operation = payment_.history[i];
-    telemetry().operation_settled(provider::to_string(operation.kind), provider,
+    telemetry().operation_settled(provider::to_string(operation.kind), operation.provider,
                                   payment::to_string(operation.status),
                                   step.events.back().at - operation.started_at);
   }

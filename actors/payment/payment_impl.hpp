@@ -98,6 +98,7 @@ class PaymentActor final : public Guarded<payment_actor> {
 
   // commands.cpp
   void handle(ClientWork& work);
+  [[nodiscard]] std::optional<Error> choose_provider(payment::Create& create) const;
   [[nodiscard]] std::optional<Error> unsupported(const payment::Decision& decision) const;
   void refuse(const Error& error);
   void look_up_key(std::optional<Error> refusal);

@@ -19,6 +19,9 @@ std::optional<OperationId> operation_in(const payment::Fact& fact) {
                         [](const payment::OperationStarted& f) -> std::optional<OperationId> {
                           return f.operation.id;
                         },
+                        [](const payment::CompensationStarted& f) -> std::optional<OperationId> {
+                          return f.operation.id;
+                        },
                         [](const auto& f) -> std::optional<OperationId> {
                           if constexpr (requires { f.operation; }) {
                             if (!f.operation.empty()) return f.operation;
@@ -52,6 +55,11 @@ std::vector<storage::OperationRow> changed_operations(const payment::Payment& be
     add_if_changed(after.history[i]);
   }
   if (const auto* running = payment::running(after)) add_if_changed(*running);
+  // Refused already, though it goes to the history only with its fence.
+  if (const auto* fencing = std::get_if<payment::Fencing>(&after.state);
+      fencing != nullptr && fencing->attempt &&
+      !std::holds_alternative<payment::Fencing>(before.state))
+    add_if_changed(*fencing->attempt);
   return rows;
 }
 
@@ -63,7 +71,7 @@ storage::TaskRow task_row(const payment::Payment& payment, const payment::Operat
   row.operation = operation.id;
   row.operation_kind = provider::to_string(operation.kind);
   row.amount = operation.amount;
-  row.provider = payment.details.provider;
+  row.provider = operation.provider;
   if (operation.escalation) {
     row.detail = operation.escalation->reason;
     row.created_at = operation.escalation->at;
@@ -130,7 +138,7 @@ storage::PaymentRow row_of(const payment::Payment& payment, std::string json) {
           .amount = payment.details.amount,
           .captured_minor = payment::captured(payment).minor,
           .refunded_minor = payment::refunded(payment).minor,
-          .provider = payment.details.provider,
+          .provider = payment.provider,
           .provider_payment_id = payment.provider_payment_id,
           .reference = payment.details.reference,
           .customer_id = payment.details.customer_id,

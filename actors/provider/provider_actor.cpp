@@ -9,6 +9,7 @@
 #include <caf/send.hpp>
 
 #include "actors/guarded.hpp"
+#include "actors/provider/access.hpp"
 #include "actors/provider/adapter_guard.hpp"
 #include "actors/provider/answers.hpp"
 #include "actors/provider/breaker_view.hpp"
@@ -39,7 +40,11 @@ class ProviderActor final : public Guarded<call_actor> {
         params_(std::move(params)),
         bucket_(params_.limits.rate_limit_per_s, mono()),
         budget_(params_.limits.budget),
-        gauge_(params_.limits.queue_time_max) {
+        gauge_(params_.limits.queue_time_max),
+        access_(params_.limits.adapter,
+                [this](http::Request request, bool is_token, std::uint64_t number) {
+                  send_beside(std::move(request), is_token, number);
+                }) {
     set_breaker(params_.breaker);
   }
 
@@ -63,6 +68,17 @@ class ProviderActor final : public Guarded<call_actor> {
           forget_overdue();
           settle_up();
         },
+        [this](Fetch& request) -> caf::result<Fetched> {
+          auto promise = make_response_promise<Fetched>();
+          access_.fetch(std::move(request), promise,
+                        mono() + params_.limits.call_timeout + client_slack);
+          settle_up();
+          return promise;
+        },
+        [this](AccessDone& answer) {
+          access_done(answer);
+          settle_up();
+        },
         [this](const Operate& operate) -> caf::result<Operated> {
           this->operate(operate.action);
           settle_up();
@@ -78,6 +94,7 @@ class ProviderActor final : public Guarded<call_actor> {
       flight.promise.deliver(CallAnswer{lost("the answer was lost"), std::move(flight.exchange)});
     }
     flights_.clear();
+    access_.stop();
   }
 
  private:
@@ -85,6 +102,7 @@ class ProviderActor final : public Guarded<call_actor> {
     provider::Call call;
     AnswerPromise promise;
     Mono until;
+    bool again = false;  // its token was refused before
   };
   struct Flight {
     provider::Call call;
@@ -93,6 +111,8 @@ class ProviderActor final : public Guarded<call_actor> {
     bool probe = false;
     std::uint32_t generation = 0;  // of the breaker
     bool budgeted = false;
+    bool again = false;
+    std::uint64_t token = 0;  // the generation that it carried
     Mono until{};
   };
 
@@ -100,6 +120,10 @@ class ProviderActor final : public Guarded<call_actor> {
 
   void take(provider::Call call, AnswerPromise promise) {
     const TimePoint now = params_.now();
+    if (auto verdict = answer_locally(*params_.limits.adapter, call)) {
+      promise.deliver(CallAnswer{std::move(*verdict), provider::Exchange{.at = now}});
+      return;
+    }
     if (breaker::is_shut(breaker_, now)) {
       promise.deliver(circuit_open(call, now));
       return;
@@ -112,7 +136,8 @@ class ProviderActor final : public Guarded<call_actor> {
                                now));
       return;
     }
-    if (const auto busy = gauge_.busy(queue_now())) {
+    // Who waits for the token waits for one answer, not for everybody before.
+    if (const auto busy = gauge_.busy(queue_now()); busy && !awaits_token_) {
       promise.deliver(not_sent(call,
                                {.message = "Calls to the provider wait too long.",
                                 .reason = overdue_reason(),
@@ -147,6 +172,8 @@ class ProviderActor final : public Guarded<call_actor> {
 
   void pump() {
     const Mono now = mono();
+    access_.forget_overdue(now);
+    if (!has_token(now)) return;
     while (!queue_.empty()) {
       if (queue_.front().until <= now) {
         gauge_.waited_too_long();
@@ -182,6 +209,8 @@ class ProviderActor final : public Guarded<call_actor> {
       return;
     }
     auto request = build_request(*params_.limits.adapter, next.call);
+    if (request && !access_.attach(*request))
+      request = Error{ErrorCode::internal, "The request could not be given its token."};
     if (!request) {
       if (budgeted) budget_.give_back();
       set_breaker(breaker::release(std::move(breaker_), admission.probe, admission.generation));
@@ -206,6 +235,8 @@ class ProviderActor final : public Guarded<call_actor> {
                   .probe = admission.probe,
                   .generation = admission.generation,
                   .budgeted = budgeted,
+                  .again = next.again,
+                  .token = access_.generation(),
                   .until = mono() + params_.limits.call_timeout + client_slack};
     flights_.emplace(serial, std::move(flight));
     failpoint("provider.before_send");
@@ -220,6 +251,7 @@ class ProviderActor final : public Guarded<call_actor> {
     if (found == flights_.end()) return;  // given up already, and answered
     failpoint("provider.answered");
     Flight& flight = found->second;  // stays until it is answered: see stopped()
+    if (!flight.again && access_.was_refused(outcome)) return send_again(found);
     const TimePoint now = params_.now();
     flight.exchange.duration = now - flight.exchange.at;
     provider::Verdict verdict =
@@ -241,6 +273,63 @@ class ProviderActor final : public Guarded<call_actor> {
         flight.exchange.failure, flight.exchange.duration.count());
     flight.promise.deliver(CallAnswer{std::move(verdict), std::move(flight.exchange)});
     flights_.erase(found);
+  }
+
+  /// Whether a call may leave. Without a token, and none to be had, those that wait are refused.
+  bool has_token(Mono now) {
+    if (!params_.limits.adapter->needs_token()) return true;
+    if (queue_.empty() && !access_.awaits()) return false;
+    const auto turn = access_.turn(now, params_.now(), params_.limits.call_timeout + client_slack);
+    access_.flush(turn);
+    const bool waited = std::exchange(awaits_token_, turn == Access::Turn::wait);
+    if (turn == Access::Turn::give_up) {
+      while (!queue_.empty()) refuse_for_token(now);
+    }
+    if (turn == Access::Turn::go && waited) {
+      for (auto& waiting : queue_)
+        waiting.until = std::max(waiting.until, now + params_.limits.queue_time_max);
+    }
+    return turn == Access::Turn::go;
+  }
+
+  void refuse_for_token(Mono now) {
+    Waiting waiting = std::move(queue_.front());
+    queue_.pop_front();
+    waiting.promise.deliver(not_sent(waiting.call,
+                                     {.code = access_.failure(),
+                                      .message = "The provider gave no access token.",
+                                      .reason = "no_token",
+                                      .repeatable = false,
+                                      .retry_after = access_.pause_left(now)},
+                                     params_.now()));
+  }
+
+  /// The token alone was refused, so nothing was done: the call goes first, with a new one.
+  void send_again(std::map<std::uint64_t, Flight>::iterator found) {
+    Flight& flight = found->second;
+    access_.refused(flight.token);
+    set_breaker(breaker::release(std::move(breaker_), flight.probe, flight.generation));
+    if (flight.budgeted) budget_.give_back();
+    queue_.push_front(Waiting{std::move(flight.call), std::move(flight.promise),
+                              mono() + params_.limits.queue_time_max, true});
+    flights_.erase(found);
+  }
+
+  void send_beside(http::Request request, bool is_token, std::uint64_t number) {
+    params_.http->send(std::move(request), params_.limits.call_timeout,
+                       [hdl = self(), is_token, number](HttpOutcome outcome) {
+                         caf::anon_send(hdl, AccessDone{is_token, number, std::move(outcome)});
+                       });
+  }
+
+  /// A token that cannot be had is an outage like any other: no call can be made.
+  void access_done(AccessDone& answer) {
+    if (!answer.is_token) return access_.fetched(answer.number, std::move(answer.outcome));
+    const auto had = access_.token_done(answer.number, answer.outcome, mono());
+    if (!had) return;
+    telemetry().provider_called(params_.name, "token", *had ? "approved" : "refused", Duration{0});
+    set_breaker(breaker::settle(std::move(breaker_), params_.limits.breaker, !*had, false,
+                                params_.now(), roll(params_.random)));
   }
 
   /// The client answers within its timeout; if it ever does not, nobody waits for it for ever.
@@ -324,7 +413,8 @@ class ProviderActor final : public Guarded<call_actor> {
     std::optional<Mono> due;
     const auto consider = [&due](Mono at) { due = due ? std::min(*due, at) : at; };
     if (!flights_.empty()) consider(flights_.begin()->second.until);
-    if (!queue_.empty()) {
+    if (const auto access = access_.due(mono())) consider(*access);
+    if (!queue_.empty() && !awaits_token_) {
       consider(queue_.front().until);
       if (flights_.size() < params_.limits.in_flight_max) consider(mono() + bucket_.wait(mono()));
     }
@@ -337,6 +427,8 @@ class ProviderActor final : public Guarded<call_actor> {
   TokenBucket bucket_;
   retry::Budget budget_;
   QueueGauge gauge_;
+  Access access_;
+  bool awaits_token_ = false;  // the queue stands still until there is one
   breaker::Breaker breaker_{};
   breaker::State reported_ = breaker::State::closed;
   std::size_t reported_depth_ = 0;

@@ -19,6 +19,12 @@ struct HttpDone {
   std::uint64_t serial = 0;
   HttpOutcome outcome;
 };
+/// The same for a request of `Access`.
+struct AccessDone {
+  bool is_token = false;
+  std::uint64_t number = 0;
+  HttpOutcome outcome;
+};
 /// Something is due: a token, a deadline in the queue, a call that the client has forgotten.
 struct Due {
   std::uint64_t serial = 0;
@@ -31,7 +37,8 @@ struct Operated {};
 
 using call_actor =
     caf::typed_actor<caf::replies_to<CallRequest>::with<CallAnswer>, caf::reacts_to<HttpDone>,
-                     caf::reacts_to<Due>, caf::replies_to<Operate>::with<Operated>>;
+                     caf::reacts_to<Due>, caf::replies_to<Operate>::with<Operated>,
+                     caf::replies_to<Fetch>::with<Fetched>, caf::reacts_to<AccessDone>>;
 
 struct Params {
   std::string name;
@@ -49,6 +56,7 @@ struct Params {
 }  // namespace cambist::actors::account
 
 CAMBIST_LOCAL_MESSAGE_IN(account, HttpDone)
+CAMBIST_LOCAL_MESSAGE_IN(account, AccessDone)
 CAMBIST_LOCAL_MESSAGE_IN(account, Due)
 CAMBIST_LOCAL_MESSAGE_IN(account, Operate)
 CAMBIST_LOCAL_MESSAGE_IN(account, Operated)

@@ -34,6 +34,7 @@ class ProvidersActor final : public Guarded<router_actor> {
           return operate(operation);
         },
         [this](Dispatch& dispatch) -> caf::result<CallAnswer> { return pass_on(dispatch); },
+        [this](Fetch& request) -> caf::result<Fetched> { return pass_on(request); },
         [this](const supervision::RestartDue& due) { keeper_.restart(due.child); },
     };
   }
@@ -167,6 +168,13 @@ class ProvidersActor final : public Guarded<router_actor> {
                       params_.now());
     }
     return delegate(found->second.actor, CallRequest{std::move(dispatch.call)});
+  }
+
+  caf::result<Fetched> pass_on(Fetch& request) {
+    const auto found = accounts_.find(request.provider);
+    if (found == accounts_.end() || !keeper_.handle(found->second.child))
+      return Fetched{http::TransportFailure{http::FailurePhase::not_sent, "cancelled"}};
+    return delegate(found->second.actor, std::move(request));
   }
 
   [[nodiscard]] ProvidersHealth health() const {

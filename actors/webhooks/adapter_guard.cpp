@@ -16,9 +16,42 @@ Result<void> verify(const provider::Adapter& adapter, const http::Request& reque
   }
 }
 
-Result<provider::Notice> read(const provider::Adapter& adapter, std::string_view body) {
+Result<std::optional<provider::Evidence>> evidence(const provider::Adapter& adapter,
+                                                   const http::Request& request) {
   try {
-    auto notice = adapter.read_webhook(body);
+    return adapter.evidence_for(request);
+  } catch (const std::exception& error) {
+    spdlog::error("adapter_failed provider={} step=evidence_for error=\"{}\"", adapter.name(),
+                  error.what());
+    return Error{ErrorCode::unauthenticated, "The webhook could not be verified."};
+  }
+}
+
+Result<void> verify(const provider::Adapter& adapter, const http::Request& request,
+                    const http::Response& evidence, TimePoint now) {
+  try {
+    return adapter.verify_with(request, evidence, now);
+  } catch (const std::exception& error) {
+    spdlog::error("adapter_failed provider={} step=verify_with error=\"{}\"", adapter.name(),
+                  error.what());
+    return Error{ErrorCode::unauthenticated, "The webhook could not be verified."};
+  }
+}
+
+std::string acknowledgement(const provider::Adapter& adapter, std::string_view body) {
+  try {
+    return adapter.acknowledgement(body);
+  } catch (const std::exception& error) {
+    spdlog::error("adapter_failed provider={} step=acknowledgement error=\"{}\"", adapter.name(),
+                  error.what());
+    return {};
+  }
+}
+
+Result<provider::Notice> read(const provider::Adapter& adapter, std::string_view path,
+                              std::string_view body) {
+  try {
+    auto notice = adapter.read_webhook_at(path, body);
     // Duplicates are known by it: without one the first would hide all others.
     if (notice && notice->id.empty()) {
       return Error{ErrorCode::invalid_request, "The event has no id.", "id"};

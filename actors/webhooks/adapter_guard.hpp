@@ -1,6 +1,8 @@
 // An adapter as a webhook stream calls it: what it throws at the bytes of strangers stops here.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "protocols/core/error.hpp"
@@ -15,9 +17,20 @@ namespace cambist::actors::webhooks {
 [[nodiscard]] Result<void> verify(const provider::Adapter& adapter, const http::Request& request,
                                   TimePoint now);
 
-/// What a verified body says.
+/// What must be fetched before `request` can be verified; nothing for most providers.
+/// Errors: as above.
+[[nodiscard]] Result<std::optional<provider::Evidence>> evidence(const provider::Adapter& adapter,
+                                                                 const http::Request& request);
+/// `verify` with what was fetched.
+[[nodiscard]] Result<void> verify(const provider::Adapter& adapter, const http::Request& request,
+                                  const http::Response& evidence, TimePoint now);
+
+/// What a verified body says; `path` is what followed the secret token in its URL.
 /// Errors: invalid_request, also when the adapter threw or the event has no id to know it by.
-[[nodiscard]] Result<provider::Notice> read(const provider::Adapter& adapter,
+[[nodiscard]] Result<provider::Notice> read(const provider::Adapter& adapter, std::string_view path,
                                             std::string_view body);
+
+/// What the provider wants to be answered with; empty: it does not care.
+[[nodiscard]] std::string acknowledgement(const provider::Adapter& adapter, std::string_view body);
 
 }  // namespace cambist::actors::webhooks

@@ -9,24 +9,109 @@
 #include "protocols/core/failpoint.hpp"
 
 namespace cambist::actors::webhooks {
+namespace {
+
+// Certificates change once in months; a provider has one or two.
+constexpr std::size_t evidence_max = 16;
+
+std::string name_of(const http::Request& request) {
+  return request.origin + request.target;
+}
+
+const http::Response* find_evidence(const std::map<std::string, http::Response>& all,
+                                    const http::Request& request) {
+  const auto found = all.find(name_of(request));
+  return found == all.end() ? nullptr : &found->second;
+}
+
+}  // namespace
 
 caf::result<WebhookTaken> Stream::take(Intake& intake) {
+  auto wanted = evidence(*params_.adapter, intake.request);
+  if (!wanted) return unverified(wanted.error());
   const TimePoint now = params_.now();
-  if (const auto ok = verify(*params_.adapter, intake.request, now); !ok) {
-    return refused(ok.error(),
-                   ok.error().code == ErrorCode::unauthenticated ? "unverified" : "refused");
+  const auto* known =
+      *wanted && (*wanted)->keep ? find_evidence(evidence_, (*wanted)->request) : nullptr;
+  const bool must_fetch = *wanted && known == nullptr;
+  if (!must_fetch) {
+    const auto ok = known != nullptr ? verify(*params_.adapter, intake.request, *known, now)
+                                     : verify(*params_.adapter, intake.request, now);
+    if (!ok) return unverified(ok.error());
   }
-  failpoint("webhook.verified");
-  auto notice = read(*params_.adapter, intake.request.body);
-  if (!notice) return refused(notice.error(), "malformed");
-  Ticket at_gate = params_.journal_gate->try_enter();
-  if (!at_gate) return refused({ErrorCode::overloaded, "The server is at its limit."}, "refused");
-
+  if (must_fetch && (!params_.providers || proving_.size() >= params_.limits.proofs_max)) {
+    return refused({ErrorCode::overloaded, "Too many webhooks are being verified."}, "refused");
+  }
   auto promise = make_response_promise<WebhookTaken>();
-  auto row = row_of(*notice, params_.provider, std::move(intake.request.body),
-                    WebhookId::make(now, params_.random), now);
-  store(std::move(row), std::move(*notice), promise, std::move(intake.ticket), std::move(at_gate));
+  if (must_fetch) {
+    prove(std::move(intake), std::move(**wanted), promise);
+  } else {
+    accept(std::move(intake), promise);
+  }
   return promise;
+}
+
+void Stream::prove(Intake intake, provider::Evidence wanted, TakenPromise promise) {
+  std::string kept_as = wanted.keep ? name_of(wanted.request) : std::string{};
+  const std::uint64_t number =
+      proving_.add(Proving{std::move(intake), std::move(promise), std::move(kept_as)},
+                   mono() + params_.limits.proof_max);
+  request(params_.providers, caf::infinite,
+          Fetch{params_.provider, std::move(wanted.request), wanted.with_token})
+      .then([this, number](const Fetched& fetched) { proved(number, fetched.outcome); },
+            [this, number](const caf::error&) {
+              proved(number, http::TransportFailure{http::FailurePhase::not_sent, "cancelled"});
+            });
+  arm();
+}
+
+/// Nothing that cannot be verified is believed: the provider sends it again.
+void Stream::proved(std::uint64_t number, const HttpOutcome& outcome) {
+  auto waiting = proving_.take(number);
+  if (!waiting) return;  // given up before, and answered
+  const auto* response = std::get_if<http::Response>(&outcome);
+  if (response == nullptr || response->status < 200 || response->status > 299)
+    return not_stored(waiting->promise, ErrorCode::unavailable);
+  const auto ok = verify(*params_.adapter, waiting->intake.request, *response, params_.now());
+  if (!ok) {
+    waiting->promise.deliver(unverified(ok.error()));
+    return;
+  }
+  if (!waiting->kept_as.empty()) {
+    if (evidence_.size() >= evidence_max) evidence_.clear();
+    evidence_.insert_or_assign(std::move(waiting->kept_as), *response);
+  }
+  accept(std::move(waiting->intake), std::move(waiting->promise));
+}
+
+WebhookTaken Stream::unverified(const Error& error) {
+  return refused(error, error.code == ErrorCode::unauthenticated ? "unverified" : "refused");
+}
+
+/// A webhook that is verified.
+void Stream::accept(Intake intake, TakenPromise promise) {
+  failpoint("webhook.verified");
+  const TimePoint now = params_.now();
+  http::Request& request = intake.request;
+  const auto path = provider::callback_path(request.target, params_.provider).path;
+  auto notice = read(*params_.adapter, path, request.body);
+  if (!notice) {
+    promise.deliver(refused(notice.error(), "malformed"));
+    return;
+  }
+  Ticket at_gate = params_.journal_gate->try_enter();
+  if (!at_gate) {
+    promise.deliver(refused({ErrorCode::overloaded, "The server is at its limit."}, "refused"));
+    return;
+  }
+  std::string answer = acknowledgement(*params_.adapter, request.body);
+  auto row = row_of(*notice, params_.provider, std::move(request.body),
+                    WebhookId::make(now, params_.random), now);
+  row.path = path;
+  Item item{row, std::move(*notice)};
+  item.row.body.clear();  // memory holds what it says, the store what it was
+  store(std::move(row),
+        {std::move(item), std::move(promise), std::move(intake.ticket), std::move(answer)},
+        std::move(at_gate));
 }
 
 WebhookTaken Stream::refused(const Error& error, const char* outcome) {
@@ -36,13 +121,8 @@ WebhookTaken Stream::refused(const Error& error, const char* outcome) {
   return WebhookTaken{false, error};
 }
 
-void Stream::store(storage::WebhookRow row, provider::Notice notice, TakenPromise promise,
-                   Ticket place, Ticket at_gate) {
-  Item item{row, std::move(notice)};
-  item.row.body.clear();  // memory holds what it says, the store what it was
-  const std::uint64_t number =
-      storing_.add(Storing{std::move(item), std::move(promise), std::move(place)},
-                   mono() + params_.limits.store_max);
+void Stream::store(storage::WebhookRow row, Storing waiting, Ticket at_gate) {
+  const std::uint64_t number = storing_.add(std::move(waiting), mono() + params_.limits.store_max);
   Write write{storage::Records{{storage::WebhookReceived{std::move(row)}}}, std::move(at_gate),
               mono()};
   request(params_.journal, caf::infinite, std::move(write))
@@ -63,7 +143,7 @@ void Stream::stored(std::uint64_t number, const Written& written) {
   }
   // Answered before anything else can go wrong.
   if (is_new || std::holds_alternative<storage::AlreadyThere>(written.result)) {
-    waiting->promise.deliver(WebhookTaken{!is_new, std::nullopt});
+    waiting->promise.deliver(WebhookTaken{!is_new, std::nullopt, std::move(waiting->answer)});
     failpoint("webhook.answered");
     telemetry().webhook_received(params_.provider, is_new ? "stored" : "duplicate");
   } else {

@@ -31,6 +31,7 @@ Stream::behavior_type Stream::make_behavior() {
 }
 
 void Stream::stopped() {
+  while (auto waiting = proving_.take_any()) not_stored(waiting->promise, ErrorCode::unavailable);
   while (auto waiting = storing_.take_any()) {
     if (!waiting->promise.pending()) continue;
     waiting->promise.deliver(
@@ -113,6 +114,9 @@ void Stream::pump() {
 
 void Stream::sweep() {
   const Mono now = mono();
+  while (auto waiting = proving_.take_overdue(now)) {
+    not_stored(waiting->promise, ErrorCode::unavailable);
+  }
   while (auto waiting = storing_.take_overdue(now)) {
     not_stored(waiting->promise, ErrorCode::unavailable);
   }
@@ -127,7 +131,9 @@ void Stream::sweep() {
 /// Deadlines are coarse: nobody minds a second, and one timer at a time serves them all.
 void Stream::arm() {
   if (armed_) return;
-  if (storing_.empty() && looking_up_.empty() && delivering_.empty() && marking_.empty()) return;
+  if (proving_.empty() && storing_.empty() && looking_up_.empty() && delivering_.empty() &&
+      marking_.empty())
+    return;
   armed_ = true;
   delayed_send(self(), std::chrono::seconds{1}, Sweep{});
 }

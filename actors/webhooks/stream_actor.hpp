@@ -33,6 +33,8 @@ struct Limits {
       1'024;                      // not answered yet; over it: overloaded, the provider sends again
   std::size_t queue_max = 1'024;  // in memory; what does not fit waits in the store
   std::size_t in_flight_max = 64;                 // payments that work on a webhook at once
+  std::size_t proofs_max = 64;                    // webhooks whose evidence is being fetched
+  std::chrono::milliseconds proof_max{10'000};    // and how long one may take
   std::size_t page = 256;                         // read from the store at once
   std::chrono::milliseconds deliver_max{30'000};  // a payment's time for one webhook
   std::chrono::milliseconds store_max{10'000};    // then a write or a read is given up
@@ -46,6 +48,7 @@ struct StreamParams {
   std::shared_ptr<Gate> journal_gate;
   reader_actor reader;
   payments_actor payments;
+  providers_actor providers;  // fetches what a webhook is verified with
   std::shared_ptr<Telemetry> telemetry;
   Clock now;
   Random random;

@@ -2,6 +2,7 @@
 // store's backlog), intake.cpp (what comes over the network), work.cpp (what becomes of it).
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_set>
@@ -32,6 +33,14 @@ class Stream final : public Guarded<stream_actor> {
     Item item;
     TakenPromise promise;
     Ticket ticket;
+    std::string answer;  // what the provider expects
+  };
+
+  /// Waits for what it is verified with.
+  struct Proving {
+    Intake intake;
+    TakenPromise promise;
+    std::string kept_as;  // empty: the evidence is for this one webhook alone
   };
 
   /// What became of a webhook, on its way into the store.
@@ -44,8 +53,11 @@ class Stream final : public Guarded<stream_actor> {
   // intake.cpp
   caf::result<WebhookTaken> take(Intake& intake);
   WebhookTaken refused(const Error& error, const char* outcome);
-  void store(storage::WebhookRow row, provider::Notice notice, TakenPromise promise, Ticket place,
-             Ticket at_gate);
+  WebhookTaken unverified(const Error& error);
+  void prove(Intake intake, provider::Evidence wanted, TakenPromise promise);
+  void proved(std::uint64_t number, const HttpOutcome& outcome);
+  void accept(Intake intake, TakenPromise promise);
+  void store(storage::WebhookRow row, Storing waiting, Ticket at_gate);
   void stored(std::uint64_t number, const Written& written);
   void not_stored(TakenPromise& promise, ErrorCode code);
   void keep(Item item);
@@ -75,6 +87,8 @@ class Stream final : public Guarded<stream_actor> {
 
   const StreamParams params_;
   Lines lines_{};
+  Pending<Proving> proving_{};
+  std::map<std::string, http::Response> evidence_{};  // what is the same for many webhooks
   Pending<Storing> storing_{};
   Pending<WebhookId> looking_up_{};
   Pending<WebhookId> delivering_{};

@@ -68,6 +68,7 @@ class Supervisor final : public Guarded<supervisor_actor> {
                               .journal_gate = params_.journal_gate,
                               .reader = params_.reader,
                               .payments = params_.payments,
+                              .providers = params_.providers,
                               .telemetry = params_.telemetry,
                               .now = params_.now,
                               .random = params_.random,

@@ -21,6 +21,7 @@ struct Params {
   std::shared_ptr<Gate> journal_gate;
   reader_actor reader;
   payments_actor payments;
+  providers_actor providers{};
   std::shared_ptr<Telemetry> telemetry;
   Clock now;
   Random random;

@@ -14,7 +14,7 @@ namespace cambist::actors::webhooks {
 
 /// A webhook from the store: read again, since only its bytes are kept.
 void Stream::admit(storage::WebhookRow row) {
-  auto notice = read(*params_.adapter, row.body);
+  auto notice = read(*params_.adapter, row.path, row.body);
   row.body.clear();
   if (!notice) return fail(row, "retrying", notice.error().detail);
   if (std::holds_alternative<provider::Irrelevant>(notice->news)) {  // replayed

@@ -208,6 +208,8 @@ void run(const ExchangePtr& exchange) {
       return get_payment(exchange);
     case RouteId::payment_events:
       return payment_events(exchange);
+    case RouteId::explain_routing:
+      return explain_routing(exchange);
     case RouteId::receive_webhook:
       return receive_webhook(exchange);
     case RouteId::list_webhooks:

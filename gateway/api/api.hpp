@@ -36,6 +36,8 @@ struct ApiParams {
   std::shared_ptr<Timers> timers;
   std::vector<storage::ApiKeyRow> keys;
   std::vector<std::string> providers;
+  /// Those that take no payment: {name, why}, where nothing says why one is only switched off.
+  std::vector<std::pair<std::string, std::string>> providers_off{};
   Rates rates{};
   // A command waits so long for its payment, which answers 202 before that.
   std::chrono::milliseconds request_deadline{11'000};

@@ -7,6 +7,7 @@
 #include "gateway/api/render.hpp"
 #include "gateway/api/routes.hpp"
 #include "protocols/api/fields.hpp"
+#include "protocols/core/json_text.hpp"
 
 namespace cambist::gateway {
 namespace {
@@ -87,6 +88,31 @@ void livez(const ExchangePtr& exchange) {
   exchange->show(R"({"status":"alive"})");
 }
 
+namespace {
+
+std::string check(std::string_view name, std::string_view status, std::string_view detail = {}) {
+  std::string text;
+  JsonObject out{text};
+  out.string("name", name).string("status", status).string_or_null("detail", detail).close();
+  return text;
+}
+
+/// The store and each provider, for a process that is ready: one that is off or misconfigured takes
+/// no payment, which is no reason not to be ready.
+void show_checks(const ExchangePtr& exchange) {
+  const Core& core = *exchange->core;
+  std::string checks = check("store", "ok");
+  for (const auto& name : core.params.providers) checks += "," + check("provider." + name, "ok");
+  for (const auto& [name, why] : core.params.providers_off)
+    checks += "," + check("provider." + name, why.empty() ? "off" : "misconfigured", why);
+  std::string body;
+  JsonObject out{body};
+  out.string("status", "ready").raw("checks", "[" + checks + "]").close();
+  exchange->show(std::move(body));
+}
+
+}  // namespace
+
 void readyz(const ExchangePtr& exchange) {
   const Core& core = *exchange->core;
   std::string reasons;
@@ -97,6 +123,8 @@ void readyz(const ExchangePtr& exchange) {
   if (!core.params.bridge->store_healthy()) add("the store is not healthy");
   if (core.params.providers.empty()) add("no provider is enabled");
   if (!reasons.empty()) return exchange->refuse({ErrorCode::unavailable, reasons});
+  if (exchange->query == "verbose" || exchange->query.starts_with("verbose="))
+    return show_checks(exchange);
   exchange->show(R"({"status":"ready"})");
 }
 

@@ -16,11 +16,13 @@ constexpr auto table = std::to_array<Route>({
     {RouteId::confirm_payment, "POST", "/api/v1/payments/{id}/confirm"},
     {RouteId::schedule_capture, "POST", "/api/v1/payments/{id}/capture-schedule"},
     {RouteId::payment_events, "GET", "/api/v1/payments/{id}/events"},
+    {RouteId::explain_routing, "POST", "/api/v1/routing/explain"},
     {RouteId::list_webhooks, "GET", "/api/v1/webhooks/events"},
     {RouteId::get_webhook, "GET", "/api/v1/webhooks/events/{id}"},
     {RouteId::replay_webhooks, "POST", "/api/v1/webhooks/replay"},
     {RouteId::webhook_health, "GET", "/api/v1/webhooks/health"},
     {RouteId::receive_webhook, "POST", "/api/v1/webhooks/{provider}", true},
+    {RouteId::receive_webhook, "POST", "/api/v1/webhooks/{provider}/{path}", true},
     {RouteId::create_endpoint, "POST", "/api/v1/webhook-endpoints"},
     {RouteId::list_endpoints, "GET", "/api/v1/webhook-endpoints"},
     {RouteId::get_endpoint, "GET", "/api/v1/webhook-endpoints/{id}"},
@@ -44,12 +46,25 @@ constexpr auto table = std::to_array<Route>({
     {RouteId::openapi, "GET", "/openapi.json", true},
 });
 
+constexpr std::string_view rest = "/{path}";  // one segment or several
+
+// "before{id}/" and anything behind it.
+bool fits_with_rest(std::string_view before, std::string_view path, std::string_view& id) {
+  if (!path.starts_with(before)) return false;
+  const std::string_view behind = path.substr(before.size());
+  const auto slash = behind.find('/');
+  if (slash == 0 || slash == std::string_view::npos || slash + 1 == behind.size()) return false;
+  id = behind.substr(0, slash);
+  return true;
+}
+
 // Whether `path` has the form of `pattern`; `id` is what stands for the parameter.
 bool fits(std::string_view pattern, std::string_view path, std::string_view& id) {
   const std::size_t at = pattern.find('{');
   if (at == std::string_view::npos) return pattern == path;
   const std::string_view before = pattern.substr(0, at);
   const std::string_view after = pattern.substr(pattern.find('}') + 1);
+  if (after == rest) return fits_with_rest(before, path, id);
   if (path.size() <= before.size() + after.size() || !path.starts_with(before) ||
       !path.ends_with(after)) {
     return false;

@@ -17,6 +17,7 @@ enum class RouteId {
   confirm_payment,
   schedule_capture,
   payment_events,
+  explain_routing,
   receive_webhook,
   list_webhooks,
   get_webhook,

@@ -11,6 +11,8 @@ void get_payment(const ExchangePtr& exchange);
 void list_payments(const ExchangePtr& exchange);
 void payment_events(const ExchangePtr& exchange);
 
+void explain_routing(const ExchangePtr& exchange);  // which provider, and why, without paying
+
 void receive_webhook(const ExchangePtr& exchange);
 void list_webhooks(const ExchangePtr& exchange);
 void get_webhook(const ExchangePtr& exchange);

@@ -1,5 +1,5 @@
-// POST /api/v1/webhooks/{provider}: the raw request goes to the provider's stream, and the provider
-// is answered when it is durable, or told to come again.
+// POST /api/v1/webhooks/{provider}[/{token}[/{path}]]: the raw request goes to the provider's
+// stream, and the provider is answered when it is durable, or told to come again.
 #include "gateway/api/routes.hpp"
 
 namespace cambist::gateway {
@@ -41,6 +41,7 @@ void receive_webhook(const ExchangePtr& exchange) {
       {exchange->match.id, std::move(raw)}, [exchange](Result<actors::WebhookTaken> taken) {
         if (!taken) return exchange->refuse(shown(taken.error()));
         if (taken->error) return exchange->refuse(shown(*taken->error));
+        if (!taken->answer.empty()) return exchange->show(std::move(taken->answer));
         exchange->show(taken->duplicate ? R"({"received":true,"duplicate":true})"
                                         : R"({"received":true,"duplicate":false})");
       });

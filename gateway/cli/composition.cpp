@@ -14,7 +14,6 @@ Result<std::map<std::string, actors::ProviderParams>> make_providers(
     if (found == settings.providers.end() || !found->second.enabled) continue;
     const config::Provider& account = found->second;
     const auto known = config::adapter_settings(entry.name, account, sandbox_url);
-    if (!known.secrets.contains("secret_key")) continue;
     auto adapter = entry.make(known);
     if (!adapter) {
       return Error{ErrorCode::invalid_request, "provider " + std::string{entry.name} + ": " +
@@ -34,7 +33,8 @@ Result<std::map<std::string, actors::ProviderParams>> make_providers(
   }
   if (made.empty()) {
     return Error{ErrorCode::invalid_request,
-                 "no provider is configured: set CAMBIST_STRIPE_SECRET_KEY, or run with --sandbox"};
+                 "no provider is configured: set the secrets of one, for example "
+                 "CAMBIST_STRIPE_SECRET_KEY, or run with --sandbox"};
   }
   return made;
 }
@@ -123,6 +123,15 @@ actors::RuntimeParams runtime_params(const config::Settings& settings) {
   params.settled_idle_max = settings.runtime.settled_idle_max;
   params.live_payments_max = settings.runtime.live_payments_max;
   params.reply_max = settings.server.request_deadline;
+  for (const auto& entry : provider::registry()) {
+    const auto found = settings.providers.find(std::string{entry.name});
+    if (found == settings.providers.end()) continue;
+    routing::Account account = found->second.route;
+    account.provider = entry.name;
+    account.enabled = found->second.enabled;
+    account.place = params.accounts.size();
+    params.accounts.push_back(std::move(account));
+  }
   return params;
 }
 

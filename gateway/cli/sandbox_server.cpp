@@ -44,7 +44,7 @@ sandbox::webhooks::Secrets webhook_secrets(const config::Settings& settings,
     if (base == adapter.values.end()) continue;
     const auto url = provider::parse_base_url(base->second);
     if (!url || !provider::is_loopback(provider::host_of(*url))) continue;
-    // One that signs with a key shares no secret, and gets its webhooks all the same.
+    // Some sign with a key of their own and share no secret.
     secrets.emplace(name, secret == adapter.secrets.end()
                               ? Secret{std::string{config::sandbox_webhook_secret}}
                               : secret->second.clone());

@@ -110,7 +110,19 @@ int serve(const config::Settings& settings, OpenStore open_store, const std::str
   if (!providers) return fail(status_settings, providers.error().detail);
 
   ApiParams api_params;
-  for (const auto& [name, params] : *providers) api_params.providers.push_back(name);
+  for (const auto& entry : provider::registry()) {
+    const std::string name{entry.name};
+    if (providers->contains(name)) {
+      api_params.providers.push_back(name);
+      continue;
+    }
+    const std::string& why = settings.providers.at(name).problem;
+    api_params.providers_off.emplace_back(name, why);
+    if (!why.empty()) {
+      log_event(LogLevel::warn, "a provider is misconfigured and takes no payment",
+                {{"provider", std::string_view{name}}, {"reason", std::string_view{why}}});
+    }
+  }
 
   caf::actor_system_config actor_config;
   set_scheduler(actor_config, settings.runtime);

@@ -2,6 +2,8 @@
 #include <array>
 
 #include "gateway/sandbox/emulator.hpp"
+#include "gateway/sandbox/mpesa_daraja/emulator.hpp"
+#include "gateway/sandbox/mpesa_openapi_tz/emulator.hpp"
 #include "gateway/sandbox/paypal/emulator.hpp"
 #include "gateway/sandbox/stripe/emulator.hpp"
 
@@ -16,6 +18,8 @@ struct Entry {
 constexpr std::array entries{
     Entry{"stripe", &stripe::make_emulator},
     Entry{"paypal", &paypal::make_emulator},
+    Entry{"mpesa_daraja", &mpesa_daraja::make_emulator},
+    Entry{"mpesa_openapi_tz", &mpesa_openapi_tz::make_emulator},
 };
 
 Error nothing_here() {

@@ -146,15 +146,15 @@ class Teller {
   Drafts operator()(const OperationStarted& f) const { return started(f.operation); }
   Drafts operator()(const StepCompleted&) const { return {}; }
   Drafts operator()(const OperationApproved& f) const {
-    const Operation* operation = running_as(before_, f.operation);
+    const Operation* operation = told_of(f.operation);
     return operation == nullptr ? Drafts{} : approved(*operation, after_);
   }
   Drafts operator()(const OperationDeclined& f) const {
-    const Operation* operation = running_as(before_, f.operation);
+    const Operation* operation = told_of(f.operation);
     return operation == nullptr ? Drafts{} : failed(*operation, f.declined.failure);
   }
   Drafts operator()(const OperationRefused& f) const {
-    const Operation* operation = running_as(before_, f.operation);
+    const Operation* operation = told_of(f.operation);
     // Only an outage on the way to a capture that is tried again: not worth a word.
     if (operation == nullptr || captures_again(before_, f, event_.at)) return {};
     return failed(*operation, f.refused.failure);
@@ -183,6 +183,13 @@ class Teller {
   }
   Drafts operator()(const BreakerNoticed&) const { return {}; }
   Drafts operator()(const OutcomeReported&) const { return {}; }
+  // Where a payment goes is in its timeline; merchants are told what it comes to.
+  Drafts operator()(const Routed&) const { return {}; }
+  Drafts operator()(const AttemptFenced&) const { return {}; }
+  Drafts operator()(const FenceFailed&) const { return {}; }
+  Drafts operator()(const FailedOver&) const { return {}; }
+  Drafts operator()(const LateSuccess&) const { return {}; }
+  Drafts operator()(const CompensationStarted&) const { return {}; }
   Drafts operator()(const AuthorizationEndedAtProvider&) const { return ended(before_, after_); }
   Drafts operator()(const CapturedAtProvider& f) const {
     if (received_by(before_, f).minor == 0) return {};
@@ -208,6 +215,13 @@ class Teller {
   }
 
  private:
+  /// The running operation, when what becomes of it is the merchant's affair: money that comes late
+  /// and is returned is a task for the operators, and no capture, void or refund of the payment.
+  [[nodiscard]] const Operation* told_of(const OperationId& id) const {
+    if (std::holds_alternative<Compensating>(before_.state)) return nullptr;
+    return running_as(before_, id);
+  }
+
   const Payment& before_;
   const Event& event_;
   const Payment& after_;
@@ -220,7 +234,7 @@ void show_data(std::string& out, const Payment& payment, const Draft& draft) {
   show_money(data.key("amount"), payment.details.amount);
   show_money(data.key("captured"), captured(payment));
   show_money(data.key("refunded"), refunded(payment));
-  data.string("provider", payment.details.provider)
+  data.string("provider", payment.provider)
       .string_or_null("provider_payment_id", payment.provider_payment_id)
       .string_or_null("reference", payment.details.reference)
       .string_or_null("customer_id", payment.details.customer_id);

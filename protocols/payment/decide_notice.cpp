@@ -25,20 +25,22 @@ class News {
   Result<Decision> operator()(const provider::Irrelevant&) const { return Decision{}; }
 
   Result<Decision> operator()(const provider::Happened& told) const {
-    if (running_ == nullptr || (!told.amount && told.provider_object.empty())) return ask();
+    const bool of_another = running_ != nullptr && !told.operation.empty() &&
+                            told.operation != running_->id.to_string();
+    if (running_ == nullptr || of_another) return after_the_end(told);
+    // The answer that names the payment at the provider was lost: without its name nobody can ask.
+    const bool named = told.names_payment && payment_.provider_payment_id.empty() &&
+                       !notice_.provider_payment_id.empty();
+    if (!named && !told.amount && told.provider_object.empty()) return ask();
     const bool known =
-        (!told.amount || running_->reported == told.amount) &&
+        !named && (!told.amount || running_->reported == told.amount) &&
         (told.provider_object.empty() || running_->provider_object == told.provider_object);
     if (known) return ask();
-    std::vector<Fact> facts{
-        OutcomeReported{running_->id, told.amount, told.provider_object, notice_.id}};
-    if (told.amount && *told.amount != running_->amount && !running_->escalation) {
-      facts.emplace_back(OperationEscalated{
-          running_->id, "The provider's callback names " + to_decimal(*told.amount) + " " +
-                            std::string{told.amount->currency.code()} + " instead of " +
-                            to_decimal(running_->amount) + " " +
-                            std::string{running_->amount.currency.code()} + "."});
-    }
+    std::vector<Fact> facts{OutcomeReported{running_->id, told.amount, told.provider_object,
+                                            notice_.id,
+                                            named ? notice_.provider_payment_id : std::string{}}};
+    if (told.amount && *told.amount != running_->amount && !running_->escalation)
+      facts.emplace_back(other_amount(*told.amount));
     Decision decision = record_beside(payment_, std::move(facts), moment_.now);
     Payment after = payment_;
     for (const Event& event : decision.events) after = evolve(std::move(after), event);
@@ -66,7 +68,9 @@ class News {
   Result<Decision> operator()(const provider::RefundSeen& seen) const {
     const auto parsed = OperationId::parse(seen.operation);
     const OperationId named = parsed ? *parsed : OperationId{};
-    if (running_ != nullptr && names_running(seen, named)) return ask();
+    if (running_ != nullptr && names_running(seen, named)) {
+      return seen.definite && running_->id == named ? settled_by(seen) : ask();
+    }
     // Our own voids and partial captures may look like refunds there; a payment that took no money
     // has none.
     if (seen.refund.empty() || seen.status == RefundStatus::pending || ended()) return Decision{};
@@ -103,6 +107,48 @@ class News {
   Decision ask() const {
     if (running_ == nullptr) return {};
     return Decision{{}, {inquiry(payment_, *running_, moment_.now)}};
+  }
+
+  /// What it tells of is settled. Money that nobody here counts is for people to find out about.
+  Result<Decision> after_the_end(const provider::Happened& told) const {
+    if (!told.amount || told.amount->minor <= 0 || !ended()) return Decision{};
+    return later("The provider's callback tells of money in a payment that is " +
+                 std::string{to_string(status_of(payment_))} + " here.");
+  }
+
+  [[nodiscard]] OperationEscalated other_amount(const Money& told) const {
+    return {running_->id, "The provider's callback names " + to_decimal(told) + " " +
+                              std::string{told.currency.code()} + " instead of " +
+                              to_decimal(running_->amount) + " " +
+                              std::string{running_->amount.currency.code()} + "."};
+  }
+
+  /// The running refund as a provider tells of it that has no other way to tell.
+  Decision settled_by(const provider::RefundSeen& seen) const {
+    if (running_->kind != provider::OperationKind::refund || seen.status == RefundStatus::pending)
+      return ask();
+    if (seen.status == RefundStatus::failed) {
+      provider::Failure failure{provider::FailureCode::unknown,
+                                "The provider did not make the refund.", seen.reason};
+      return record(
+          payment_,
+          {OperationRefused{running_->id, {std::move(failure), false, false, std::nullopt}, {}}},
+          moment_.now);
+    }
+    if (seen.amount.minor != 0 && seen.amount != running_->amount) return held(seen);
+    provider::Approved approved;
+    approved.amount = running_->amount;
+    approved.provider_object = seen.refund;
+    return record(payment_, {OperationApproved{running_->id, std::move(approved), {}}},
+                  moment_.now);
+  }
+
+  /// Another amount than was asked for went back. To ask would only bring the same word again.
+  Decision held(const provider::RefundSeen& seen) const {
+    if (running_->reported == seen.amount) return {};
+    std::vector<Fact> facts{OutcomeReported{running_->id, seen.amount, {}, notice_.id, {}}};
+    if (!running_->escalation) facts.emplace_back(other_amount(seen.amount));
+    return record_beside(payment_, std::move(facts), moment_.now);
   }
 
   [[nodiscard]] bool ended() const {
@@ -156,10 +202,13 @@ class News {
 
 }  // namespace
 
-Result<Decision> decide_notice(const Payment& payment, const provider::Notice& notice,
+Result<Decision> decide_notice(const Payment& payment, const Notified& notified,
                                const Moment& moment) {
   // The actor answers for a payment that does not exist.
   if (std::holds_alternative<Nothing>(payment.state)) return Decision{};
+  if (!notified.provider.empty() && notified.provider != payment.provider)
+    return decide_late_notice(payment, notified, moment);
+  const provider::Notice& notice = notified.notice;
   // Of another payment at the provider, whatever it says of ours.
   if (!notice.provider_payment_id.empty() && !payment.provider_payment_id.empty() &&
       notice.provider_payment_id != payment.provider_payment_id) {

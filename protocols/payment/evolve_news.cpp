@@ -49,6 +49,7 @@ void apply(Payment& payment, const OperatorDecided& fact, TimePoint) {
 
 void apply(Payment& payment, const OutcomeReported& fact, TimePoint at) {
   back_to_starting(payment, at);  // the payer has acted
+  if (payment.provider_payment_id.empty()) payment.provider_payment_id = fact.provider_payment_id;
   Operation* operation = running_as(payment, fact.operation);
   if (operation == nullptr) return;
   if (fact.amount) operation->reported = fact.amount;

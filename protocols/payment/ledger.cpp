@@ -12,7 +12,7 @@ using provider::OperationKind;
 /// Postings of one payment; every pair sums to zero.
 class Book {
  public:
-  explicit Book(const Payment& payment) : provider_("provider:" + payment.details.provider + ":") {}
+  explicit Book(const Payment& payment) : provider_("provider:" + payment.provider + ":") {}
 
   /// Moves `minor` from the credited to the debited account; nothing for zero.
   void hold(const Money& amount) { pair(provider_ + "held", "customer:held", amount); }
@@ -81,6 +81,8 @@ std::vector<Posting> postings(const Payment& before, const Event& event) {
   std::visit(Overloaded{
                  [&](const OperationApproved& f) {
                    const Operation* operation = running(before);
+                   // Late money comes and goes beside the payment, and was never in its books.
+                   if (std::holds_alternative<Compensating>(before.state)) return;
                    if (operation != nullptr && operation->id == f.operation)
                      approve(book, before, *operation, f.approved.amount);
                  },

@@ -25,8 +25,16 @@ provider::Call call_for(const Payment& payment, const Operation& operation) {
   call.amount = operation.amount;
   call.remaining = operation.remaining;
   call.final_capture = operation.final_capture;
-  call.provider_payment_id = payment.provider_payment_id;
+  const bool here = operation.provider.empty() || operation.provider == payment.provider;
+  call.provider_payment_id = here ? payment.provider_payment_id : operation.provider_payment_id;
   call.provider_object = operation.provider_object;
+  for (const Operation& settled : payment.history) {
+    const bool took = settled.kind == provider::OperationKind::charge ||
+                      settled.kind == provider::OperationKind::capture;
+    if (!took || settled.status != OperationStatus::succeeded) continue;
+    call.captured_at = settled.updated_at;
+  }
+  call.captured = captured(payment);
   call.method = payment.details.method;
   call.description = payment.details.description;
   call.reference = payment.details.reference;
@@ -35,6 +43,7 @@ provider::Call call_for(const Payment& payment, const Operation& operation) {
   call.confirmed = operation.confirmed;
   call.started_at = operation.started_at;
   call.repeat = operation.failures > 0;  // a step forward is none, whatever its attempt's number
+  name_earlier_objects(payment, operation, call);
   return call;
 }
 

@@ -39,6 +39,8 @@ enum class Status : std::uint8_t {
 enum class CaptureMethod : std::uint8_t { automatic, manual };
 
 /// What the request fixed; never changes.
+/// Shape: `provider` is the one it goes to first, `alternatives` those that take over, in order,
+///        each only once the one before has surely not processed it.
 struct Details {
   Money amount;
   CaptureMethod capture = CaptureMethod::automatic;
@@ -50,6 +52,7 @@ struct Details {
   std::string return_url{};
   provider::Metadata metadata{};
   std::optional<TimePoint> capture_at{};  // manual capture: captured by itself then
+  std::vector<std::string> alternatives{};
   friend bool operator==(const Details&, const Details&) = default;
 };
 
@@ -102,6 +105,9 @@ struct Operation {
   std::optional<TimePoint> resumed_at{};     // the payer's turn ended
   std::optional<Money> moved{};              // what an approval moved
   std::optional<Money> reported{};           // what an unsigned callback said had moved
+  std::string provider{};                    // where it runs
+  std::string provider_payment_id{};         // of authorize and charge: what they made there
+  bool unfenced = false;  // refused, and could not be taken back: only asked about
   friend bool operator==(const Operation&, const Operation&) = default;
 };
 
@@ -157,6 +163,15 @@ struct Refunding {
   Operation operation;
   friend bool operator==(const Refunding&, const Refunding&) = default;
 };
+/// The first operation was refused, but has left something at the provider: that is made void
+/// before another provider is tried.
+/// Shape: `operation` is the void; `attempt` the first operation.
+struct Fencing {
+  Operation operation;
+  Rare<Operation> attempt{};
+  Rare<provider::Refused> refused{};
+  friend bool operator==(const Fencing&, const Fencing&) = default;
+};
 struct Voided {
   friend bool operator==(const Voided&, const Voided&) = default;
 };
@@ -168,8 +183,33 @@ struct Expired {
   friend bool operator==(const Expired&, const Expired&) = default;
 };
 
+/// An earlier provider holds or took money for an attempt that had been given up: it is being found
+/// out, or returned.
+/// Shape: `rest` is what the payment is beside that, and stays.
+struct Compensating {
+  using Rest = std::variant<Authorized, Captured, Voided, Failed, Expired>;
+  Rest rest;
+  Operation operation;
+  friend bool operator==(const Compensating&, const Compensating&) = default;
+};
+
 using State = std::variant<Nothing, Starting, AwaitingAction, Authorized, Capturing, Voiding,
-                           Captured, Refunding, Voided, Failed, Expired>;
+                           Captured, Refunding, Voided, Failed, Expired, Fencing, Compensating>;
+
+/// Money at a provider that the payment has left.
+struct Late {
+  enum class Stage : std::uint8_t {
+    suspected,  // it is asked about
+    certain,    // it is to be let go, or returned
+    taken,      // it could not be let go: it is to be returned
+    over,
+  };
+  std::string provider;
+  std::string provider_payment_id{};
+  Money amount;
+  Stage stage = Stage::suspected;
+  friend bool operator==(const Late&, const Late&) = default;
+};
 
 /// A dispute as the provider has told of it so far.
 /// Shape: `posted` is what of it has been taken from the merchant in the ledger, zero for an
@@ -207,17 +247,21 @@ struct Payment {
   std::uint64_t version = 0;  // events folded so far
   Details details;
   State state;
+  std::string provider{};  // where it is now
   std::string provider_payment_id{};
   provider::MethodSummary method{};
   std::vector<Operation> history{};
   std::optional<TimePoint> capture_at{};  // all that is left is captured by itself then
   std::vector<Dispute> disputes{};        // in the order in which they were first told of
   std::vector<RefundNote> refund_notes{};
+  std::vector<Late> late{};
   TimePoint created_at{};
   TimePoint updated_at{};
   friend bool operator==(const Payment&, const Payment&) = default;
 };
 
+/// Whether it is of the kind that makes the payment: authorize or charge.
+[[nodiscard]] bool begins_payment(const Operation& operation) noexcept;
 [[nodiscard]] Status status_of(const Payment& payment) noexcept;
 [[nodiscard]] Money captured(const Payment& payment);
 [[nodiscard]] Money refunded(const Payment& payment);
@@ -231,6 +275,13 @@ struct Payment {
 [[nodiscard]] const Dispute* find_dispute(const Payment& payment, std::string_view id) noexcept;
 /// The operation that made the payment, authorize or charge, settled or not; nullptr before it.
 [[nodiscard]] const Operation* first_operation(const Payment& payment) noexcept;
+/// Why it failed, also while money of an earlier attempt is returned; nullptr when it has not.
+[[nodiscard]] const Failed* failed(const Payment& payment) noexcept;
+/// Where the call of this operation goes.
+[[nodiscard]] const std::string& provider_of(const Payment& payment,
+                                             const OperationId& operation) noexcept;
+/// Whether the payment is, or has been, at this provider.
+[[nodiscard]] bool knows_provider(const Payment& payment, std::string_view provider) noexcept;
 /// The operation that is not settled yet, the one that waits for the payer included, or nullptr.
 [[nodiscard]] const Operation* running(const Payment& payment) noexcept;
 /// No command can change it any more: voided, failed, expired, or refunded in full.

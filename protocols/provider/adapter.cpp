@@ -3,6 +3,10 @@
 
 namespace cambist::provider {
 
+std::optional<Verdict> Adapter::answer_locally(const Call&) const {
+  return std::nullopt;
+}
+
 Result<http::Request> Adapter::build_token_request(TimePoint) const {
   return Error{ErrorCode::internal, "this provider gives out no tokens"};
 }

@@ -57,6 +57,8 @@ struct Call {
   bool final_capture = true;
   std::string provider_payment_id;
   std::string provider_object;
+  Money captured;           // all that was taken so far
+  TimePoint captured_at{};  // when the last of it was
   PaymentMethod method;
   std::string description;
   std::string reference;
@@ -65,6 +67,10 @@ struct Call {
   bool confirmed = false;  // the payer has come back from an action (`/confirm`)
   bool repeat = false;     // an earlier call of this step settled nothing: paid from the budget
   TimePoint started_at{};  // the operation's beginning: all of the clock that an adapter may use
+  std::string authorization_object{};        // the provider's id of the payment's authorization
+  std::optional<TimePoint> authorized_at{};  // when that was given
+  std::string capture_object{};  // for a refund: the provider's id of the charge or capture it is
+                                 // taken from
 };
 
 /// An access token, or session, that all calls to a provider share until it ends.
@@ -93,6 +99,8 @@ struct Capabilities {
   bool partial_refund = true;
   bool void_authorization = true;
   std::vector<std::string> method_types;
+  std::vector<std::string> currencies{};  // ISO 4217; empty: any, as far as `check` goes
+  std::vector<std::string> countries{};   // ISO 3166 alpha-2 of payers; empty: any
 };
 
 class Adapter {
@@ -109,6 +117,9 @@ class Adapter {
   [[nodiscard]] virtual Result<void> check(const Call& call) const = 0;
   /// The request for this call; deterministic, so that a repeat sends the same bytes.
   [[nodiscard]] virtual Result<http::Request> build(const Call& call) const = 0;
+  /// The verdict on a call that needs nobody's answer (a bank transfer is only announced to the
+  /// payer): nothing is sent then. nullopt for every call that goes to the provider.
+  [[nodiscard]] virtual std::optional<Verdict> answer_locally(const Call& call) const;
   /// Total: every response has a verdict.
   [[nodiscard]] virtual Verdict interpret(const Call& call,
                                           const http::Response& response) const = 0;

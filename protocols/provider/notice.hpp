@@ -21,9 +21,13 @@ struct Irrelevant {
 /// it now.
 /// Shape: `amount` and `provider_object` (a receipt) are what an unsigned callback says of it: not
 ///        believed, but an amount that differs from the operation's keeps it from being approved.
+///        `names_payment`: a payment that has no `provider_payment_id` yet is asked about by the
+///        notice's, because the answer that would have named it may be lost for good.
 struct Happened {
   std::optional<Money> amount{};
   std::string provider_object{};
+  bool names_payment = false;
+  std::string operation{};  // ours that it is about, as it travelled; empty: whichever runs
   friend bool operator==(const Happened&, const Happened&) = default;
 };
 /// The payment is canceled at the provider, for ever, and nothing was captured. `expired`: by time,
@@ -40,13 +44,15 @@ struct CaptureSeen {
 enum class RefundStatus : std::uint8_t { pending, succeeded, failed };
 /// A refund as it stands at the provider.
 /// Shape: `operation` is our operation as it travelled in metadata; empty for one that somebody
-/// else made.
+/// else made. `definite`: the provider cannot be asked, or answers only by callbacks: its word is
+/// the outcome of the operation it names, and an amount of zero is one that it did not name.
 struct RefundSeen {
   std::string refund;
   std::string operation{};
   Money amount;
   RefundStatus status = RefundStatus::pending;
   std::string reason{};  // the provider's word for why it failed
+  bool definite = false;
   friend bool operator==(const RefundSeen&, const RefundSeen&) = default;
 };
 enum class DisputeStatus : std::uint8_t { open, under_review, won, lost };

@@ -105,10 +105,13 @@ struct Pending {
   friend bool operator==(const Pending&, const Pending&) = default;
 };
 /// One step of a flow with several calls is done; what it made must be durable before the next
-/// call. Shape: `step` is the number of the next step, given back in `Call::step`.
+/// call. Shape: `step` is the number of the next step, given back in `Call::step`;
+/// `provider_object`, where the step made an object of its own, comes back in
+/// `Call::provider_object`.
 struct Progressed {
   std::string provider_payment_id{};
   int step = 1;
+  std::string provider_object{};
   friend bool operator==(const Progressed&, const Progressed&) = default;
 };
 /// An inquiry found that the operation surely has no effect yet: it may be sent again with the same

@@ -2,6 +2,9 @@
 #include <algorithm>
 
 #include "protocols/provider/adapter.hpp"
+#include "protocols/providers/mpesa_daraja/adapter.hpp"
+#include "protocols/providers/mpesa_openapi_tz/adapter.hpp"
+#include "protocols/providers/paypal/adapter.hpp"
 #include "protocols/providers/stripe/adapter.hpp"
 
 namespace cambist::provider {
@@ -9,6 +12,12 @@ namespace cambist::provider {
 const std::vector<Entry>& registry() {
   static const std::vector<Entry> entries{
       Entry{"stripe", &stripe::make_adapter, stripe::setting_names(), stripe::secret_names()},
+      Entry{"paypal", &paypal::make_adapter, paypal::setting_names(), paypal::secret_names(),
+            paypal::sandbox_settings()},
+      Entry{"mpesa_daraja", &mpesa_daraja::make_adapter, mpesa_daraja::setting_names(),
+            mpesa_daraja::secret_names(), mpesa_daraja::sandbox_settings()},
+      Entry{"mpesa_openapi_tz", &mpesa_openapi_tz::make_adapter, mpesa_openapi_tz::setting_names(),
+            mpesa_openapi_tz::secret_names(), mpesa_openapi_tz::sandbox_settings()},
   };
   return entries;
 }

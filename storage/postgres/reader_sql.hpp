@@ -75,9 +75,9 @@ inline constexpr const char* payment_at_provider = R"(
   " attempts, due, payment, error, settled_at, position, length(body)"
 
 inline constexpr const char* webhook =
-    CAMBIST_WEBHOOK_COLUMNS ", body FROM webhook_events WHERE id = $2 AND tenant = $1";
+    CAMBIST_WEBHOOK_COLUMNS ", path, body FROM webhook_events WHERE id = $2 AND tenant = $1";
 inline constexpr const char* due_webhooks = CAMBIST_WEBHOOK_COLUMNS
-    ", body FROM webhook_events"
+    ", path, body FROM webhook_events"
     " WHERE provider = $1 AND due <= $2::int8 ORDER BY due, position LIMIT $3::int8";
 
 // Lists: $1 tenant, $2 the last id that the page may show, $3 status, $4 payment, $5 provider,

@@ -26,7 +26,8 @@ WebhookRow webhook_row(Rows& rows) {
 
 WebhookRow webhook_with_body(Rows& rows) {
   auto row = webhook_row(rows);
-  row.body = rows.text(17);
+  row.path = rows.text(17);
+  row.body = rows.text(18);
   return row;
 }
 

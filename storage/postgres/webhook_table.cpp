@@ -9,9 +9,9 @@ using Columns = std::vector<std::pair<const char*, Type>>;
 // still come between; then the unique index speaks.
 const char* const insert_received = R"(
   INSERT INTO webhook_events (id, tenant, provider, event, type, livemode, object, created_at, received_at,
-    status, attempts, due, payment, error, settled_at, body)
+    status, attempts, due, payment, error, settled_at, path, body)
   SELECT r.id, r.tenant, r.provider, r.event, r.type, r.livemode, r.object, r.created_at, r.received_at,
-    r.status, r.attempts, r.due, r.payment, r.error, r.settled_at, r.body
+    r.status, r.attempts, r.due, r.payment, r.error, r.settled_at, r.path, r.body
   FROM {rows} WHERE NOT EXISTS (
     SELECT FROM webhook_events AS w WHERE w.provider = r.provider AND w.event = r.event)
   RETURNING id)";
@@ -50,6 +50,7 @@ WebhookTable::WebhookTable()
                                  {"payment", Type::uuid},
                                  {"error", Type::bytes},
                                  {"settled_at", Type::int8},
+                                 {"path", Type::text},
                                  {"body", Type::bytes}}),
       update_(all_or_fail(change + " RETURNING 1"), update_columns(false)),
       update_of_(all_or_fail(change + " AND w.tenant = r.tenant RETURNING 1"),
@@ -61,7 +62,7 @@ void WebhookTable::receive(const WebhookRow& row) {
       row.due ? std::nullopt : std::optional{row.settled_at.value_or(row.received_at)};
   receive_.add(row.id, row.tenant, row.provider, row.event, row.type, row.livemode, row.object,
                row.created_at, row.received_at, row.status, row.attempts, row.due, row.payment,
-               row.error, settled_at, row.body);
+               row.error, settled_at, row.path, row.body);
 }
 
 void WebhookTable::update(const WebhookUpdate& update, const TenantId* owner) {

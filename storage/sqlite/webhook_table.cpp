@@ -11,8 +11,8 @@ constexpr const char* find_event =
     "SELECT 1 FROM webhook_events WHERE provider = ?1 AND event = ?2";
 constexpr const char* insert = R"(
   INSERT INTO webhook_events (tenant, id, provider, event, type, livemode, object, created_at, received_at,
-    status, attempts, due, payment, error, settled_at, body)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16))";
+    status, attempts, due, payment, error, settled_at, path, body)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17))";
 // What is known of the payment stays known.
 constexpr const char* update = R"(
   UPDATE webhook_events SET status = ?2, attempts = ?3, due = ?4, payment = coalesce(?5, payment), error = ?6,
@@ -49,7 +49,7 @@ void WebhookTable::receive(Chain& chain, const WebhookRow& row) {
       row.due ? std::nullopt : std::optional{row.settled_at.value_or(row.received_at)};
   chain.run(insert_, row.tenant, row.id, row.provider, row.event, row.type, row.livemode,
             row.object, row.created_at, row.received_at, row.status, row.attempts, row.due,
-            row.payment, row.error, settled_at, Bytes{row.body});
+            row.payment, row.error, settled_at, row.path, Bytes{row.body});
 }
 
 void WebhookTable::update(Chain& chain, const WebhookUpdate& update) {

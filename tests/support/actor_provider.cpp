@@ -13,6 +13,8 @@ namespace {
 using provider::Call;
 
 constexpr std::string_view signature_header = "Stub-Signature";
+constexpr std::string_view certificate_header = "Stub-Certificate";
+constexpr std::string_view provider_header = "Stub-Name";  // several share the wire
 
 std::string signature_of(std::string_view body) {
   return to_hex(sha256("whsec_stub" + std::string{body}));
@@ -21,7 +23,7 @@ std::string signature_of(std::string_view body) {
 /// The wire format: "kind payment key minor currency" in the body of a POST; GET /ops/KEY asks.
 class ScriptedAdapter final : public provider::Adapter {
  public:
-  explicit ScriptedAdapter(std::string name) : name_(std::move(name)) {
+  ScriptedAdapter(std::string name, bool tokens) : name_(std::move(name)), tokens_(tokens) {
     capabilities_.method_types = {"card"};
   }
 
@@ -42,6 +44,7 @@ class ScriptedAdapter final : public provider::Adapter {
     }
     http::Request request;
     request.origin = "http://127.0.0.1:1";
+    request.headers.push_back({std::string{provider_header}, name_});
     if (call.inquiry) {
       request.method = "GET";
       request.target = "/ops/" + call.idempotency_key + "?expand=all";
@@ -83,6 +86,37 @@ class ScriptedAdapter final : public provider::Adapter {
   std::string request_id(const http::Response& response) const override {
     const auto* id = http::find(response.headers, "request-id");
     return id ? *id : "";
+  }
+
+  bool needs_token() const noexcept override { return tokens_; }
+  Result<http::Request> build_token_request(TimePoint) const override {
+    return http::Request{"POST", "http://127.0.0.1:1", "/token", {}, {}, {}};
+  }
+  Result<provider::Token> read_token(const http::Response& response) const override {
+    if (response.status == 401) return Error{ErrorCode::unauthenticated, "Who are you?"};
+    if (response.status != 200) return Error{ErrorCode::unavailable, "No token."};
+    const auto space = response.body.find(' ');
+    return provider::Token{Secret{response.body.substr(0, space)},
+                           std::chrono::seconds{std::stoi(response.body.substr(space))}};
+  }
+
+  Result<std::optional<provider::Evidence>> evidence_for(
+      const http::Request& webhook) const override {
+    const auto* path = http::find(webhook.headers, certificate_header);
+    if (path == nullptr) return std::optional<provider::Evidence>{};
+    if (!path->starts_with("/cert/"))
+      return Error{ErrorCode::unauthenticated, "A certificate of somebody else."};
+    return std::optional{provider::Evidence{
+        http::Request{"GET", "http://127.0.0.1:1", *path, {}, {}, {}}, true, tokens_}};
+  }
+  Result<void> verify_with(const http::Request& webhook, const http::Response& evidence,
+                           TimePoint now) const override {
+    if (evidence.body != "genuine")
+      return Error{ErrorCode::unauthenticated, "The certificate is not right."};
+    return verify_webhook(webhook, now);
+  }
+  std::string acknowledgement(std::string_view) const override {
+    return name_ == "acknowledging" ? R"({"ResultCode":0})" : "";
   }
 
   Result<void> verify_webhook(const http::Request& request, TimePoint) const override {
@@ -129,6 +163,7 @@ class ScriptedAdapter final : public provider::Adapter {
   }
 
   std::string name_;
+  bool tokens_;
   provider::Capabilities capabilities_{};
 };
 
@@ -137,8 +172,13 @@ class ScriptedAdapter final : public provider::Adapter {
 void ScriptedProvider::send(http::Request request, std::chrono::milliseconds timeout,
                             std::function<void(actors::HttpOutcome)> done) {
   requests.push_back(request.method + " " + request.target.substr(0, request.target.find('?')));
-  std::deque<Fault>& faults = request.method == "GET" ? inquiry_script : script;
-  Fault fault = request.method == "GET" ? Fault::none : usual;
+  const auto* called = http::find(request.headers, provider_header);
+  providers.push_back(called == nullptr ? "" : *called);
+  const bool is_token = request.target == "/token";
+  std::deque<Fault>& faults = is_token                  ? token_script
+                              : request.method == "GET" ? inquiry_script
+                                                        : script;
+  Fault fault = request.method == "GET" || is_token ? Fault::none : usual;
   if (!faults.empty()) {
     fault = faults.front();
     faults.pop_front();
@@ -172,6 +212,12 @@ http::Response ScriptedProvider::serve(const http::Request& request, Fault fault
   const auto answer = [](int status, std::string body = "") {
     return http::Response{status, {{"Request-Id", "req_of_provider"}}, std::move(body)};
   };
+  if (request.target == "/token") return serve_token(fault);
+  if (request.target.starts_with("/cert/")) return certificate;
+  if (const auto* token = http::find(request.headers, "Authorization");
+      token != nullptr && revoked.contains(*token)) {
+    return answer(401, "expired");
+  }
   if (fault == Fault::outage) return answer(503, "down");
   if (fault == Fault::garbage) return answer(418, "tea");
   if (fault == Fault::throws_in_interpret) return answer(599);
@@ -202,6 +248,12 @@ http::Response ScriptedProvider::serve(const http::Request& request, Fault fault
   apply(effect);
   if (fault == Fault::error_after) return answer(500, "oops");
   return answer(200, object);
+}
+
+http::Response ScriptedProvider::serve_token(Fault fault) {
+  if (fault == Fault::reject) return {401, {}, "invalid_client"};
+  if (fault != Fault::none) return {503, {}, "down"};
+  return {200, {}, "t" + std::to_string(++tokens) + " " + std::to_string(token_lifetime.count())};
 }
 
 void ScriptedProvider::act() {
@@ -236,8 +288,16 @@ http::Request scripted_webhook(const std::string& id, const std::string& type,
   return request;
 }
 
-std::shared_ptr<const provider::Adapter> make_scripted_adapter(std::string name) {
-  return std::make_shared<ScriptedAdapter>(std::move(name));
+http::Request certified_webhook(const std::string& id, const std::string& type,
+                                const std::string& payment, const std::string& certificate) {
+  auto request = scripted_webhook(id, type, payment);
+  request.target = "/api/v1/webhooks/stub/secret/" + payment;
+  request.headers.push_back({std::string{certificate_header}, certificate});
+  return request;
+}
+
+std::shared_ptr<const provider::Adapter> make_scripted_adapter(std::string name, bool tokens) {
+  return std::make_shared<ScriptedAdapter>(std::move(name), tokens);
 }
 
 }  // namespace cambist::test

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -57,9 +58,19 @@ class ScriptedProvider final : public actors::HttpClient {
     std::int64_t minor = 0;
   };
   std::vector<Effect> effects{};
-  std::vector<std::string> requests{};  // "METHOD /path" in the order they were sent
+  std::vector<std::string> requests{};   // "METHOD /path" in the order they were sent
+  std::vector<std::string> providers{};  // whom each of them called
   int in_flight = 0;
   int in_flight_most = 0;
+
+  /// For an adapter with tokens: how many were given out, how long they live, what the next
+  /// requests for one meet, and which are not taken any more.
+  int tokens = 0;
+  std::chrono::seconds token_lifetime{3600};
+  std::deque<Fault> token_script{};
+  std::set<std::string> revoked{};
+  /// What is served below /cert/.
+  http::Response certificate{200, {}, "genuine"};
 
   /// The payer has acted: what waited takes effect.
   void act();
@@ -73,6 +84,7 @@ class ScriptedProvider final : public actors::HttpClient {
     Effect effect;
     bool done = true;
   };
+  http::Response serve_token(Fault fault);
   http::Response serve(const http::Request& request, Fault fault);
   void apply(const Effect& effect) { effects.push_back(effect); }
 
@@ -87,8 +99,13 @@ class ScriptedProvider final : public actors::HttpClient {
                                              const std::string& payment = "-",
                                              const std::string& object = "-");
 
-/// The adapter for it. `name` is the provider's name.
+/// A webhook that is verified with the certificate at `path`, and sent to a URL with a secret path.
+[[nodiscard]] http::Request certified_webhook(const std::string& id, const std::string& type,
+                                              const std::string& payment,
+                                              const std::string& certificate);
+
+/// The adapter for it. `name` is the provider's name; with `tokens` calls carry one.
 [[nodiscard]] std::shared_ptr<const provider::Adapter> make_scripted_adapter(
-    std::string name = "stub");
+    std::string name = "stub", bool tokens = false);
 
 }  // namespace cambist::test

@@ -10,9 +10,11 @@ std::vector<std::shared_ptr<const provider::Adapter>> adapters(std::string_view 
     provider::Settings settings;
     for (const auto name : entry.secrets)
       settings.secrets.emplace(name, Secret{"sk_test_" + std::string{ending}});
+    for (const auto& [name, value] : entry.sandbox) {
+      if (!settings.secrets.contains(std::string{name})) settings.values.emplace(name, value);
+    }
     auto made = entry.make(settings);
-    must(made.has_value(),
-         "an adapter is made from its secrets alone; if one needs more, say it here");
+    must(made.has_value(), "an adapter is made from its secrets and what its sandbox goes with");
     all.push_back(std::move(*made));
   }
   return all;

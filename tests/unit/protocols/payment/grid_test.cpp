@@ -32,6 +32,8 @@ enum class Outcome : char {
   reversed = 'f',
   disputed = '!',
   escalated = 't',
+  elsewhere = '>',     // goes on at the next provider
+  fence_failed = '<',  // stays where it is, and is asked about
 };
 
 Outcome outcome_of(const Result<Decision>& decision) {
@@ -80,6 +82,10 @@ Outcome outcome_of(const Result<Decision>& decision) {
           return Outcome::disputed;
         else if constexpr (std::is_same_v<F, OperationEscalated>)
           return Outcome::escalated;
+        else if constexpr (std::is_same_v<F, FailedOver>)
+          return Outcome::elsewhere;
+        else if constexpr (std::is_same_v<F, FenceFailed>)
+          return Outcome::fence_failed;
         else if constexpr (std::is_same_v<F, AttemptFailed>) {
           if (!fact.inquire) return Outcome::repeats;
           return fact.unknown ? Outcome::asks : Outcome::waits;
@@ -187,6 +193,18 @@ Story with_refund(std::int64_t minor) {
   (void)story.refund(usd(minor));
   return story;
 }
+/// At paypal, while stripe is asked about money of the attempt that it had refused.
+Story suspected() {
+  Story story = Story::at_paypal();
+  (void)story.hear_from("stripe", provider::Happened{}, "pi_1");
+  return story;
+}
+/// The same, while that money is returned.
+Story returning() {
+  Story story = Story::at_paypal();
+  (void)story.hear_from("stripe", provider::CaptureSeen{usd(10'000)}, "pi_1");
+  return story;
+}
 Story expired() {
   Story story = Story::authorized();
   story.now += std::chrono::hours{24 * 8};
@@ -234,6 +252,11 @@ std::vector<Row> grid() {
       {"refunded",                 answered(with_refund(10'000), approved(usd(10'000))), "xxxxx" "." "........." "x" "xx" ".....f!!"},
       {"voided",                   answered(voiding(), approved(Money{})),               "xxxxx" "." "........." "x" "xx" "...b..bb"},
       {"failed",                   answered(starting(), declined()),                     "xxxxx" "." "........." "x" "xx" "...b..bb"},
+      {"starting, others next",    Story::routed(),                                      "xbbbb" "." "ADr>Pwsqq" "x" "xx" ".eeebbbb"},
+      {"fencing",                  Story::fencing(),                                     "xbbbb" "." "><wwqwsqq" "x" "xx" ".eeebbbb"},
+      {"unfenced",                 answered(Story::fencing(), declined()),               "xbbbb" "." "ADwwPwRRq" "x" "xx" ".eeebbbb"},
+      {"suspected late money",     suspected(),                                          "xuuuu" "." "tDqqRwRRq" "x" "tR" "........"},
+      {"returning late money",     returning(),                                          "xbbbb" "." "Awwwqwsqq" "x" "AR" "........"},
       {"expired",                  expired(),                                            "xxxxx" "." "........." "x" "xx" "...b..bb"},
   };
   // clang-format on
@@ -300,6 +323,11 @@ TEST(PaymentGrid, AnOverdueTimerDoesWhatEachStateOwes) {
                                              {"refunded", '.'},
                                              {"voided", '.'},
                                              {"failed", '.'},
+                                             {"starting, others next", 'q'},
+                                             {"fencing", 'q'},
+                                             {"unfenced", 't'},
+                                             {"suspected late money", 't'},
+                                             {"returning late money", 'q'},
                                              {"expired", '.'}};
   for (Row& row : grid()) {
     const auto decision = decide(row.story.payment, TimerFired{}, row.story.policy,

@@ -43,6 +43,11 @@ Money money(const json::object& object, std::string_view key) {
       .value();
 }
 
+TimePoint time(const json::object& object, std::string_view key) {
+  const std::string given = text(object, key);
+  return given.empty() ? TimePoint{} : parse_rfc3339(given).value();
+}
+
 provider::Call read_call(const json::object& object) {
   provider::Call call;
   call.kind = provider::operation_kind(text(object, "kind")).value();
@@ -57,14 +62,31 @@ provider::Call read_call(const json::object& object) {
   call.final_capture = flag(object, "final_capture", true);
   call.provider_payment_id = text(object, "provider_payment_id");
   call.provider_object = text(object, "provider_object");
+  call.capture_object = text(object, "capture_object");
+  call.captured = money(object, "captured");
+  call.captured_at = time(object, "captured_at");
+  call.started_at = time(object, "started_at");
   if (const auto* method = object.if_contains("method")) {
-    call.method = {text(method->as_object(), "type"), text(method->as_object(), "token")};
+    call.method = {text(method->as_object(), "type"), text(method->as_object(), "token"), {}};
+    if (const auto* fields = method->as_object().if_contains("fields")) {
+      for (const auto& field : fields->as_object())
+        call.method.fields[field.key()] = json::value_to<std::string>(field.value());
+    }
   }
   call.description = text(object, "description");
   call.reference = text(object, "reference");
   call.return_url = text(object, "return_url");
   call.reason = text(object, "reason");
   call.confirmed = flag(object, "confirmed", false);
+  call.repeat = flag(object, "repeat", false);
+  call.authorization_object = text(object, "authorization_object");
+  call.capture_object = text(object, "capture_object");
+  const auto time = [&object](std::string_view key) -> std::optional<TimePoint> {
+    const std::string stated = text(object, key);
+    return stated.empty() ? std::nullopt : std::optional{parse_rfc3339(stated).value()};
+  };
+  call.started_at = time("started_at").value_or(TimePoint{});
+  call.authorized_at = time("authorized_at");
   return call;
 }
 
@@ -124,7 +146,10 @@ Coverage read_coverage(std::string_view provider) {
   const auto file = read_file(fixtures_of(provider) + "/coverage.json");
   return {json::value_to<std::vector<std::string>>(file.at("verdicts")),
           json::value_to<std::vector<std::string>>(file.at("decline_codes")),
-          file.at("settings").as_object()};
+          file.at("settings").as_object(),
+          file.contains("sent_secrets")
+              ? json::value_to<std::vector<std::string>>(file.at("sent_secrets"))
+              : std::vector<std::string>{}};
 }
 
 std::vector<Exchange> read_exchanges(std::string_view provider) {
@@ -166,7 +191,8 @@ std::vector<Webhook> read_webhooks(std::string_view provider) {
   for (const auto& value : file.at("webhooks").as_array()) {
     const auto& object = value.as_object();
     webhooks.push_back({text(object, "name"), settings_from(coverage.settings, provider),
-                        json::serialize(object.at("event")), object.at("notice").as_object()});
+                        json::serialize(object.at("event")), object.at("notice").as_object(),
+                        text(object, "path")});
   }
   return webhooks;
 }
@@ -175,7 +201,13 @@ json::object to_json(const provider::Notice& notice) {
   json::object news;
   std::visit(Overloaded{
                  [&](const provider::Irrelevant&) { news["type"] = "irrelevant"; },
-                 [&](const provider::Happened&) { news["type"] = "happened"; },
+                 [&](const provider::Happened& n) {
+                   news["type"] = "happened";
+                   if (n.amount) news["amount"] = amount_json(*n.amount);
+                   put(news, "provider_object", n.provider_object);
+                   if (n.names_payment) news["names_payment"] = true;
+                   put(news, "operation", n.operation);
+                 },
                  [&](const provider::AuthorizationEnded& n) {
                    news = {{"type", "authorization_ended"}, {"expired", n.expired}};
                  },
@@ -190,6 +222,7 @@ json::object to_json(const provider::Notice& notice) {
                            {"status", statuses[static_cast<std::size_t>(n.status)]}};
                    put(news, "operation", n.operation);
                    put(news, "reason", n.reason);
+                   if (n.definite) news["definite"] = true;
                  },
                  [&](const provider::DisputeSeen& n) {
                    news = {{"type", "dispute_seen"},
@@ -252,6 +285,7 @@ json::object to_json(const provider::Verdict& verdict) {
                  },
                  [&](const provider::Progressed& v) {
                    put(object, "provider_payment_id", v.provider_payment_id);
+                   put(object, "provider_object", v.provider_object);
                    object["step"] = v.step;
                  },
                  [&](const provider::NotExecuted& v) {

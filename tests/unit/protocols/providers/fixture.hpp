@@ -28,6 +28,7 @@ struct Webhook {
   provider::Settings settings;
   std::string body;
   boost::json::object notice;
+  std::string path{};  // what followed the secret in the URL, where callbacks have one
 };
 
 /// What a folder of fixtures promises to show.
@@ -35,6 +36,7 @@ struct Coverage {
   std::vector<std::string> verdicts;
   std::vector<std::string> decline_codes;
   boost::json::object settings;
+  std::vector<std::string> sent_secrets{};  // made to be sent to the provider in a body
 };
 
 [[nodiscard]] std::string fixtures_of(std::string_view provider);

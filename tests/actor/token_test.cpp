@@ -1,0 +1,128 @@
+// One access token for all calls of a provider: got once, renewed before it ends, got anew when it
+// was refused, and no call without one.
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/actor_world.hpp"
+
+namespace cambist::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+void with_tokens(actors::RuntimeParams& params) {
+  params.providers["stub"].adapter = make_scripted_adapter("stub", true);
+}
+
+std::ptrdiff_t token_requests(const ActorWorld& world) {
+  const auto& all = world.wire->requests;
+  return std::count(all.begin(), all.end(), "POST /token");
+}
+
+TEST(AccessToken, FiveHundredPaymentsAtOnceAskForOne) {
+  ActorWorld world{1, with_tokens};
+  std::vector<ActorWorld::Created> all;
+  for (int i = 0; i < 500; ++i) all.push_back(world.create());
+  world.pass(30s);
+  for (const auto& one : all) EXPECT_EQ(one.asked->status(), 201);
+  EXPECT_EQ(token_requests(world), 1);
+  EXPECT_EQ(world.wire->effects.size(), 500U);
+}
+
+TEST(AccessToken, IsRenewedBeforeItEndsWhileCallsGoOn) {
+  ActorWorld world{1, [](actors::RuntimeParams& params) { with_tokens(params); }};
+  world.wire->token_lifetime = 100s;
+  (void)world.create();
+  world.pass(79s);
+  (void)world.create();
+  world.pass(500ms);
+  EXPECT_EQ(token_requests(world), 1);
+  world.pass(2s);  // within a fifth of its life
+  world.wire->revoked.insert("Bearer t1x");
+  const auto late = world.create();
+  world.pass(1s);
+  EXPECT_EQ(late.asked->status(), 201);
+  EXPECT_EQ(token_requests(world), 2);
+  world.wire->revoked.insert("Bearer t1");  // nobody uses the old one any more
+  const auto next = world.create();
+  world.pass(1s);
+  EXPECT_EQ(next.asked->status(), 201);
+  EXPECT_EQ(token_requests(world), 2);
+}
+
+TEST(AccessToken, ACallWhoseTokenWasRefusedIsMadeOnceMoreWithANewOne) {
+  ActorWorld world{1, with_tokens};
+  (void)world.create();
+  world.pass(1s);
+  world.wire->revoked.insert("Bearer t1");
+  std::vector<ActorWorld::Created> all;
+  for (int i = 0; i < 20; ++i) all.push_back(world.create());
+  world.pass(2s);
+  for (const auto& one : all) EXPECT_EQ(one.asked->status(), 201);
+  EXPECT_EQ(token_requests(world), 2);
+  EXPECT_EQ(world.wire->most_effects_of_one_key(), 1U);
+}
+
+TEST(AccessToken, ATokenThatIsAlwaysRefusedDoesNotLoop) {
+  ActorWorld world{1, with_tokens};
+  for (int i = 1; i < 20; ++i) world.wire->revoked.insert("Bearer t" + std::to_string(i));
+  const auto created = world.create();
+  world.pass(2s);
+  EXPECT_LE(token_requests(world), 3);
+  EXPECT_EQ(world.wire->effects.size(), 0U);
+  EXPECT_NE(created.asked->status(), 201);
+}
+
+TEST(AccessToken, WithoutOneNothingIsSentAndThePaymentHasFailed) {
+  ActorWorld world{1, with_tokens};
+  world.wire->token_script = {Fault::outage, Fault::outage};
+  const auto created = world.create();
+  world.pass(500ms);
+  EXPECT_EQ(created.asked->status(), 503);
+  EXPECT_EQ(world.status(created.id), "failed");
+  EXPECT_EQ(world.wire->requests, (std::vector<std::string>{"POST /token"}));
+  const auto soon = world.create();  // nobody asks again at once
+  world.pass(100ms);
+  EXPECT_EQ(soon.asked->status(), 503);
+  EXPECT_EQ(token_requests(world), 1);
+  world.wire->token_script.clear();
+  world.pass(2s);
+  const auto later = world.create();
+  world.pass(1s);
+  EXPECT_EQ(later.asked->status(), 201);
+}
+
+TEST(AccessToken, CredentialsThatAreRefusedAreOurConfigurationsFault) {
+  ActorWorld world{1, with_tokens};
+  world.wire->token_script = {Fault::reject};
+  const auto created = world.create();
+  world.pass(500ms);
+  EXPECT_NE(created.asked->body().find("configuration_error"), std::string::npos)
+      << created.asked->body();
+  EXPECT_EQ(world.wire->effects.size(), 0U);
+}
+
+TEST(AccessToken, OneThatIsNeverAnsweredIsGivenUp) {
+  ActorWorld world{1, with_tokens};
+  world.wire->token_script = {Fault::forgotten};
+  const auto created = world.create();
+  world.pass(30s);
+  EXPECT_EQ(world.status(created.id), "failed");
+  const auto later = world.create();
+  world.pass(1s);
+  EXPECT_EQ(later.asked->status(), 201);
+}
+
+TEST(AccessToken, OutagesOfTheTokensOpenTheBreaker) {
+  ActorWorld world{1, with_tokens};
+  for (int i = 0; i < 10; ++i) world.wire->token_script.push_back(Fault::outage);
+  for (int i = 0; i < 10 && world.health().breaker != "open"; ++i) {
+    (void)world.create();
+    world.pass(31s);
+  }
+  EXPECT_EQ(world.health().breaker, "open");
+}
+
+}  // namespace
+}  // namespace cambist::test
