@@ -102,7 +102,9 @@ void complete(Bench& bench, Order& order, Capture& capture) {
   const auto kind = capture.authorization.empty() ? EffectKind::charge : EffectKind::capture;
   record(bench, order, kind, capture.id, capture.amount, capture.key, bench.at_dashboard);
   announce(bench, "PAYMENT.CAPTURE.COMPLETED", capture);
-  if (wish_of(order) == "DISPUTE") dispute_by_wish(bench, capture);
+  const auto wish = wish_of(order);
+  if (wish == "DISPUTE") dispute_by_wish(bench, capture);
+  if (wish == "REVERSED") settle_later(bench, capture.id, bench.world.now());
 }
 
 void deny(Bench& bench, Capture& capture) {

@@ -127,14 +127,12 @@ void resolve(Bench& bench, Dispute& dispute, bool won) {
   dispute.status = DisputeStatus::resolved;
   dispute.updated = bench.world.now();
   // An inquiry moves no money, however it ends.
-  dispute.outcome = dispute.inquiry ? "NONE"
+  dispute.outcome = dispute.inquiry ? "CANCELED_BY_BUYER"
                     : won           ? "RESOLVED_SELLER_FAVOUR"
                                     : "RESOLVED_BUYER_FAVOUR";
   auto* capture = bench.books.captures.find(dispute.capture);
   if (capture != nullptr && won && !dispute.inquiry)
     capture->charged_back_minor -= dispute.amount.minor;
-  if (capture != nullptr && !won && !dispute.inquiry)
-    announce_reversal(bench, *capture, dispute.amount);
   announce(bench, "CUSTOMER.DISPUTE.RESOLVED", dispute);
 }
 

@@ -92,18 +92,6 @@ void announce_reversed_approval(Bench& bench, const Order& order) {
   tell(bench, "CHECKOUT.PAYMENT-APPROVAL.REVERSED", "checkout-order", std::move(resource));
 }
 
-void announce_reversal(Bench& bench, const Capture& capture, const Money& amount) {
-  Refund reversal;
-  reversal.id = make_id(id_size, bench.world.random);
-  reversal.order = capture.order;
-  reversal.capture = capture.id;
-  reversal.amount = amount;
-  reversal.invoice_id = capture.invoice_id;
-  reversal.refunded_before_minor = capture.refunded_minor;
-  reversal.created = reversal.updated = bench.world.now();
-  announce(bench, "PAYMENT.CAPTURE.REVERSED", reversal);
-}
-
 std::string told(const Books& books, const Event& event) {
   return books.event_kinds.at(event.type).unpack(event.packed);
 }

@@ -17,8 +17,6 @@ void announce(Bench& bench, std::string_view type, const Refund& refund);
 void announce(Bench& bench, std::string_view type, const Dispute& dispute);
 /// An approval that was never used: tells only the order's id.
 void announce_reversed_approval(Bench& bench, const Order& order);
-/// PayPal took money of a capture back by itself.
-void announce_reversal(Bench& bench, const Capture& capture, const Money& amount);
 
 /// The event as it was told: the body of its webhook.
 [[nodiscard]] std::string told(const Books& books, const Event& event);

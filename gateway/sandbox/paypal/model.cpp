@@ -32,6 +32,7 @@ constexpr std::array meanings{
     Meaning{"4008", "REFUND_PENDING"},
     Meaning{"4009", "REFUND_FAILED"},
     Meaning{"4010", "DISPUTE"},
+    Meaning{"4011", "REVERSED"},
 };
 
 }  // namespace

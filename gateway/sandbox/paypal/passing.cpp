@@ -40,7 +40,8 @@ void settle(Bench& bench, const std::string& id, TimePoint now) {
   auto& books = bench.books;
   if (auto* capture = books.captures.find(id)) {
     auto* order = books.orders.find(capture->order);
-    if (order == nullptr || capture->status != CaptureStatus::pending) return;
+    if (order == nullptr) return;
+    if (capture->status != CaptureStatus::pending) return reverse(bench, *order, *capture, now);
     capture->updated = now;
     return capture->denied_later ? deny(bench, *capture) : complete(bench, *order, *capture);
   }

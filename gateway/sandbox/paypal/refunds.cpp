@@ -99,4 +99,21 @@ void fail(Bench& bench, Refund& refund, TimePoint now) {
   announce(bench, "PAYMENT.REFUND.FAILED", refund);
 }
 
+void reverse(Bench& bench, const Order& order, Capture& capture, TimePoint now) {
+  const Money left{capture.amount.minor - capture.refunded_minor - capture.charged_back_minor,
+                   capture.amount.currency};
+  if (left.minor <= 0) return;
+  Refund reversal;
+  reversal.id = make_id(id_size, bench.world.random);
+  reversal.order = order.id;
+  reversal.capture = capture.id;
+  reversal.amount = left;
+  reversal.refunded_before_minor = capture.refunded_minor;
+  reversal.created = reversal.updated = now;
+  add_refunded(capture, left.minor, now);
+  // Nobody's call: to the ledger it is done at PayPal's own place.
+  record(bench, order, EffectKind::refund, reversal.id, left, {}, true);
+  announce(bench, "PAYMENT.CAPTURE.REVERSED", bench.books.refunds.add(std::move(reversal)));
+}
+
 }  // namespace cambist::gateway::sandbox::paypal

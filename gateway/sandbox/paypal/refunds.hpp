@@ -10,4 +10,7 @@ void complete(Bench& bench, const Order& order, Refund& refund);
 /// A pending refund comes to nothing; its capture is as it was.
 void fail(Bench& bench, Refund& refund, TimePoint now);
 
+/// PayPal takes back what is left of a capture, by itself.
+void reverse(Bench& bench, const Order& order, Capture& capture, TimePoint now);
+
 }  // namespace cambist::gateway::sandbox::paypal

@@ -1,5 +1,6 @@
 #include "gateway/sandbox/paypal/units.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -13,6 +14,8 @@ constexpr std::size_t items_max = 1'000;
 // What is only given back is kept as text; more of it than this is nobody's order.
 constexpr std::size_t extra_size_max = 64 * 1024;
 constexpr std::int64_t quantity_max = 1'000'000;
+// More than any amount, and so little that one more item does not overflow.
+constexpr std::int64_t sum_max = 1'000'000'000'000'000'000;
 
 struct Part {
   std::string_view name;
@@ -47,7 +50,7 @@ void check_items(Reader& reader, const Place& unit, const std::optional<Money>& 
     const auto each = reader.money(item, "unit_amount", true);
     const auto quantity = read_quantity(reader, item);
     complete = complete && each && quantity;
-    if (each && quantity) sum += each->minor * *quantity;
+    if (each && quantity) sum = std::min(sum + each->minor * *quantity, sum_max);
   }
   const auto field = unit.path + "/amount/breakdown/item_total";
   if (!complete || !total) return;

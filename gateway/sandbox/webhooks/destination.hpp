@@ -25,8 +25,8 @@ struct Destination {
   std::map<std::string, std::vector<Secret>, std::less<>> secrets;
 };
 
-/// The only secret that a letter of `Forgery::wrong_secret` is sealed with. Providers that sign with
-/// a key instead of the secret know a forger by it.
+/// The only secret that a letter of `Forgery::wrong_secret` is sealed with. Providers that sign
+/// with a key instead of the secret know a forger by it.
 constexpr std::string_view forgers_secret = "whsec_nobody_shares_this_one";
 
 /// Reads "http[s]://HOST[:PORT][/path]".

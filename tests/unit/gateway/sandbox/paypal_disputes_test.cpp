@@ -47,16 +47,16 @@ TEST(PaypalDisputes, OneThatIsWonGivesTheMoneyBackToTheMerchant) {
             409);
 }
 
-TEST(PaypalDisputes, OneThatIsLostTakesTheMoneyBack) {
+TEST(PaypalDisputes, OneThatIsLostKeepsTheMoneyAndIsToldOnce) {
   PaypalDesk desk;
   const auto capture = desk.captured();
   const auto id = dispute(desk, capture, R"(,"reason":"UNAUTHORISED")").text("id");
   const auto box = desk.mailbox();
   (void)desk.call("POST", "/sandbox/disputes/" + id + "/close", R"({"status":"lost"})");
-  EXPECT_EQ(box->types(), (Types{"PAYMENT.CAPTURE.REVERSED", "CUSTOMER.DISPUTE.RESOLVED"}));
-  const auto reversal = json::parse(box->letters.front().body).at("resource");
-  EXPECT_EQ(reversal.at("amount").at("value").as_string(), "10.00");
-  EXPECT_TRUE(reversal.at("links").at(1).at("href").as_string().ends_with(capture));
+  EXPECT_EQ(box->types(), Types{"CUSTOMER.DISPUTE.RESOLVED"});
+  const auto outcome = box->last().at("resource").at("dispute_outcome");
+  EXPECT_EQ(outcome.at("outcome_code").as_string(), "RESOLVED_BUYER_FAVOUR");
+  EXPECT_EQ(outcome.at("amount_refunded").at("value").as_string(), "10.00");
   EXPECT_EQ(PaypalDesk::issue(desk.act_on("captures", capture, "refund")), "TRANSACTION_DISPUTED");
 }
 
@@ -92,7 +92,7 @@ TEST(PaypalDisputes, TheMerchantAnswersOrGivesIn) {
   EXPECT_EQ(desk.paypal("GET", path).text("status"), "UNDER_REVIEW");
   EXPECT_EQ(desk.paypal("POST", path + "/adjudicate", json::object{}).status(), 400);
   EXPECT_EQ(desk.paypal("POST", path + "/accept-claim", json::object{}).status(), 200);
-  EXPECT_EQ(box->types(), (Types{"PAYMENT.CAPTURE.REVERSED", "CUSTOMER.DISPUTE.RESOLVED"}));
+  EXPECT_EQ(box->types(), Types{"CUSTOMER.DISPUTE.RESOLVED"});
   EXPECT_EQ(PaypalDesk::issue(desk.paypal("POST", path + "/accept-claim", json::object{})),
             "DISPUTE_ALREADY_RESOLVED");
   EXPECT_EQ(desk.paypal("GET", "/v1/customer/disputes")["items"].as_array().size(), 1U);

@@ -170,6 +170,13 @@ TEST(PaypalOrders, TheBreakdownMustAddUp) {
   unit["items"].at(0).as_object()["quantity"] = "3";
   EXPECT_EQ(PaypalDesk::issue(desk.paypal("POST", "/v2/checkout/orders", body)),
             "ITEM_TOTAL_MISMATCH");
+  unit["items"] =
+      json::array(100, json::object{{"name", "Palace"},
+                                    {"quantity", "1000000"},
+                                    {"unit_amount", PaypalDesk::amount("9999999999.99")}});
+  EXPECT_EQ(PaypalDesk::issue(desk.paypal("POST", "/v2/checkout/orders", body)),
+            "ITEM_TOTAL_MISMATCH")
+      << "no sum is too large to be compared";
   unit.erase("items");
   unit["amount"].as_object()["value"] = "12.01";
   EXPECT_EQ(PaypalDesk::issue(desk.paypal("POST", "/v2/checkout/orders", body)), "AMOUNT_MISMATCH");

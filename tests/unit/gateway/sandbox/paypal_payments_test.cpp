@@ -212,6 +212,22 @@ TEST(PaypalPayments, ARefundCanTakeItsTimeAndFail) {
   }
 }
 
+TEST(PaypalPayments, PayPalCanTakeACaptureBackByItself) {
+  PaypalDesk desk;
+  const auto id = desk.captured("10.00", "[REVERSED]");
+  (void)desk.act_on("captures", id, "refund", part("4.00"));
+  const auto box = desk.mailbox();
+  desk.now += 10s;
+  (void)desk.sandbox()->pass_time();
+  EXPECT_EQ(box->types(), Types{"PAYMENT.CAPTURE.REVERSED"});
+  const auto told = box->last().at("resource");
+  EXPECT_EQ(told.at("amount").at("value").as_string(), "6.00") << "what a refund has left";
+  EXPECT_TRUE(told.at("links").at(1).at("href").as_string().ends_with(id));
+  EXPECT_EQ(desk.show("payments/captures", id).text("status"), "REFUNDED");
+  EXPECT_EQ(desk.effects(), (Effects{"charge 10.00", "refund 4.00", "refund 6.00"}));
+  EXPECT_EQ(desk.call("GET", "/sandbox/ledger")["effects"].at(2).at("by").as_string(), "dashboard");
+}
+
 TEST(PaypalPayments, APersonAtTheDashboardNeedsNoKey) {
   PaypalDesk desk;
   const auto order = desk.approved("AUTHORIZE");

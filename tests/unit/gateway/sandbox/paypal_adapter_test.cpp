@@ -1,0 +1,166 @@
+// PayPal's adapter and PayPal's emulator were written apart, from the same facts: here they meet.
+#include "gateway/sandbox/webhooks/destination.hpp"
+#include "protocols/core/ids.hpp"
+#include "protocols/provider/adapter.hpp"
+#include "tests/unit/gateway/sandbox/paypal_bench.hpp"
+
+namespace cambist::gateway::sandbox::test {
+namespace {
+
+using namespace std::chrono_literals;
+using provider::Call;
+using provider::OperationKind;
+using provider::Verdict;
+
+class PaypalAdapter : public ::testing::Test {
+ protected:
+  PaypalAdapter() {
+    const auto* entry = provider::find_entry("paypal");
+    provider::Settings settings;
+    for (const auto& [name, value] : entry->sandbox) settings.values.emplace(name, value);
+    settings.values["base_url"] = "http://127.0.0.1:8081/paypal";
+    settings.secrets.emplace("secret_key", Secret{"sk_test_sandbox"});
+    adapter_ = *entry->make(settings);
+    const auto answer = send(*adapter_->build_token_request(desk.now));
+    token_ = adapter_->read_token(answer.outgoing.response)->value.clone();
+  }
+
+  Answer send(http::Request request) {
+    EXPECT_EQ(request.origin, "http://127.0.0.1:8081");
+    request.origin.clear();
+    return desk.send(std::move(request));
+  }
+  Verdict make(const Call& call) {
+    auto request = *adapter_->build(call);
+    adapter_->attach_token(request, token_);
+    return adapter_->interpret(call, send(std::move(request)).outgoing.response);
+  }
+  Call call(OperationKind kind, std::int64_t minor = 1000) {
+    Call made;
+    made.kind = kind;
+    made.operation = OperationId::make(desk.now, random_);
+    made.payment = payment_;
+    made.idempotency_key = made.operation.to_string();
+    made.amount = Money{minor, *Currency::parse("USD")};
+    made.remaining = made.amount;
+    made.provider_payment_id = order;
+    made.method.type = "paypal";
+    made.return_url = "https://shop.example/ok";
+    made.started_at = desk.now;
+    return made;
+  }
+  /// A first operation up to where the payer has approved.
+  Call approved(OperationKind kind, const std::string& description = {}) {
+    auto made = call(kind);
+    made.description = description;
+    const auto verdict = make(made);
+    const auto* action = std::get_if<provider::ActionRequired>(&verdict);
+    EXPECT_NE(action, nullptr) << name_of(verdict);
+    if (action != nullptr) order = made.provider_payment_id = action->provider_payment_id;
+    EXPECT_TRUE(std::holds_alternative<provider::ActionRequired>(make(made)));
+    EXPECT_EQ(desk.payer(order), 200);
+    const auto next = make(made);
+    const auto* progressed = std::get_if<provider::Progressed>(&next);
+    EXPECT_NE(progressed, nullptr) << name_of(next);
+    if (progressed != nullptr) made.step = progressed->step;
+    return made;
+  }
+  std::string effect_of(const Verdict& verdict) {
+    const auto* approved = std::get_if<provider::Approved>(&verdict);
+    EXPECT_NE(approved, nullptr) << name_of(verdict);
+    return approved == nullptr ? std::string{} : approved->provider_object;
+  }
+  /// Whether the adapter takes a letter for genuine, by what the emulator serves as evidence.
+  bool believes(const webhooks::Letter& letter) {
+    webhooks::Secrets secrets;
+    secrets.emplace("paypal", Secret{"whsec_sandbox"});
+    const auto to = *webhooks::read_destination("http://127.0.0.1:1/hooks", secrets);
+    const auto webhook = webhooks::seal(letter, to, desk.now);
+    const auto evidence = adapter_->evidence_for(webhook);
+    if (!evidence || !*evidence) return false;
+    const auto fetched = send((*evidence)->request);
+    return adapter_->verify_with(webhook, fetched.outgoing.response, desk.now).has_value();
+  }
+
+  PaypalDesk desk;
+  std::string order;
+  std::shared_ptr<const provider::Adapter> adapter_;
+
+ private:
+  Secret token_{""};
+  std::uint64_t draws_ = 1;
+  Random random_ = [this] { return draws_++ * 0x9E3779B97F4A7C15ULL; };
+  PaymentId payment_ = PaymentId::make(TimePoint{1s}, random_);
+};
+
+TEST_F(PaypalAdapter, AHoldLivesThroughCaptureRefundAndVoid) {
+  const auto box = desk.mailbox();
+  auto hold = approved(OperationKind::authorize);
+  const auto authorization = effect_of(make(hold));
+  EXPECT_EQ(effect_of(make(hold)), authorization) << "a repeat finds the first";
+  hold.inquiry = true;
+  EXPECT_EQ(effect_of(make(hold)), authorization);
+
+  auto capture = call(OperationKind::capture, 400);
+  capture.authorization_object = authorization;
+  capture.final_capture = false;
+  capture.inquiry = true;
+  EXPECT_TRUE(std::holds_alternative<provider::NotExecuted>(make(capture)));
+  capture.inquiry = false;
+  const auto captured = effect_of(make(capture));
+  capture.inquiry = true;
+  EXPECT_EQ(effect_of(make(capture)), captured);
+
+  auto refund = call(OperationKind::refund, 150);
+  refund.capture_object = captured;
+  refund.inquiry = true;
+  EXPECT_TRUE(std::holds_alternative<provider::NotExecuted>(make(refund)));
+  refund.inquiry = false;
+  const auto refunded = effect_of(make(refund));
+  refund.inquiry = true;
+  EXPECT_EQ(effect_of(make(refund)), refunded);
+
+  auto release = call(OperationKind::void_authorization, 600);
+  release.authorization_object = authorization;
+  (void)effect_of(make(release));
+  EXPECT_EQ(desk.effects(),
+            (Effects{"authorize 10.00", "capture 4.00", "refund 1.50", "void 6.00"}));
+  for (const auto& letter : box->letters) {
+    EXPECT_TRUE(believes(letter)) << letter.type;
+    const auto notice = adapter_->read_webhook(letter.body);
+    ASSERT_TRUE(notice.has_value()) << letter.type;
+    EXPECT_EQ(notice->payment, hold.payment.to_string()) << letter.type;
+  }
+  EXPECT_EQ(box->letters.size(), 5U);
+}
+
+TEST_F(PaypalAdapter, ARefusalIsADeclineAndAPendingCaptureIsPending) {
+  const auto refused = approved(OperationKind::charge, "chairs [TRANSACTION_REFUSED]");
+  EXPECT_TRUE(std::holds_alternative<provider::Declined>(make(refused)));
+  order.clear();
+  auto pending = approved(OperationKind::charge, "chairs [PENDING]");
+  EXPECT_TRUE(std::holds_alternative<provider::Pending>(make(pending)));
+  desk.now += 10s;
+  pending.inquiry = true;
+  (void)effect_of(make(pending));
+  EXPECT_EQ(desk.effects(), Effects{"charge 10.00"});
+}
+
+TEST_F(PaypalAdapter, AnApprovalThatRanOutIsADecline) {
+  const auto hold = approved(OperationKind::authorize);
+  desk.now += 3h;
+  EXPECT_TRUE(std::holds_alternative<provider::Declined>(make(hold)));
+}
+
+TEST_F(PaypalAdapter, NoForgeryIsBelieved) {
+  const auto box = desk.mailbox();
+  EXPECT_EQ(desk.faults(R"({"provider":"paypal","operation":"webhook","fault":"forge"})").status(),
+            200);
+  for (int i = 0; i < 10; ++i) (void)desk.captured();
+  EXPECT_EQ(box->letters.size(), 40U);
+  for (const auto& letter : box->letters)
+    EXPECT_EQ(believes(letter), letter.forgery == webhooks::Forgery::none) << letter.type;
+}
+
+}  // namespace
+}  // namespace cambist::gateway::sandbox::test
