@@ -94,6 +94,9 @@ struct Runtime::Impl {
     for (const auto& [name, limits] : params.providers) {
       vitals.emplace(name, std::make_shared<account::Vitals>());
     }
+    live::Routes::Adapters adapters;
+    for (const auto& [name, limits] : params.providers) adapters.emplace(name, limits.adapter);
+    routes = std::make_shared<const live::Routes>(params.accounts, std::move(adapters), vitals);
     router = account::spawn_router(system, {.providers = params.providers,
                                             .vitals = vitals,
                                             .journal = writer,
@@ -117,6 +120,7 @@ struct Runtime::Impl {
                                                        .providers = router,
                                                        .adapters = {},
                                                        .vitals = vitals,
+                                                       .routes = routes,
                                                        .telemetry = params.telemetry,
                                                        .now = params.now,
                                                        .random = params.random,
@@ -231,6 +235,7 @@ struct Runtime::Impl {
   std::shared_ptr<Post> post;
   std::vector<Part> parts;
   std::map<std::string, std::shared_ptr<account::Vitals>> vitals;  // filled before any actor runs
+  std::shared_ptr<const live::Routes> routes;
   journal::writer_actor writer;
   reader_actor readers;
   providers_actor providers_face;
@@ -279,6 +284,9 @@ const outbox_actor& Runtime::outbox() const noexcept {
 std::optional<std::chrono::seconds> Runtime::provider_busy(const std::string& name) const {
   const auto found = impl_->vitals.find(name);
   return found == impl_->vitals.end() ? std::nullopt : found->second->busy();
+}
+routing::Plan Runtime::route(const payment::Create& wish) const {
+  return impl_->routes->plan(wish, impl_->params.now());
 }
 bool Runtime::journal_healthy() const {
   return impl_->health->good(impl_->params.now());

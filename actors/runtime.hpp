@@ -20,6 +20,7 @@
 #include "protocols/breaker/breaker.hpp"
 #include "protocols/payment/machine.hpp"
 #include "protocols/retry/budget.hpp"
+#include "protocols/routing/plan.hpp"
 #include "storage/store.hpp"
 
 namespace cambist::actors {
@@ -65,6 +66,8 @@ struct WebhookParams {
 struct RuntimeParams {
   std::shared_ptr<storage::Store> store;
   std::map<std::string, ProviderParams> providers;
+  // Which payments each provider takes; of one that is not named here: all that its adapter can.
+  std::vector<routing::Account> accounts;
   std::shared_ptr<HttpClient> http;
   std::shared_ptr<HttpClient> merchant_http;  // for merchants' endpoints: behind the SSRF guard
   std::shared_ptr<Telemetry> telemetry = std::make_shared<Telemetry>();
@@ -121,6 +124,9 @@ class Runtime {
   /// Set when a new call to this provider would not be made in time: refuse the command before
   /// anything is written, with this Retry-After. Any thread; costs a lock and no message.
   [[nodiscard]] std::optional<std::chrono::seconds> provider_busy(const std::string& name) const;
+  /// Which provider a payment would go to now, which ones come next, and why. Any thread; nothing
+  /// is begun.
+  [[nodiscard]] routing::Plan route(const payment::Create& wish) const;
   /// Whether the store can be written, by its last word and by how long it has been silent. Any
   /// thread.
   [[nodiscard]] bool journal_healthy() const;

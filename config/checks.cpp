@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cstdint>
 
+#include "protocols/core/money.hpp"
+
 namespace cambist::config {
 namespace {
 
@@ -72,6 +74,33 @@ std::optional<std::string> wrong_api_key(std::string_view text) {
       std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
   if (usable) return std::nullopt;
   return "use 1 to 255 printable characters without spaces";
+}
+
+std::optional<std::string> wrong_currency(std::string_view text) {
+  if (Currency::parse(text)) return std::nullopt;
+  return "use codes of ISO 4217, such as USD";
+}
+
+std::optional<std::string> wrong_country(std::string_view text) {
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (text.size() == 2 && std::all_of(text.begin(), text.end(), is_capital)) return std::nullopt;
+  return "use codes of ISO 3166 in two capitals, such as KE";
+}
+
+std::optional<std::string> wrong_method_type(std::string_view text) {
+  const bool usable = !text.empty() && text.size() <= 32 &&
+                      std::all_of(text.begin(), text.end(),
+                                  [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+  if (usable) return std::nullopt;
+  return "use types of payment methods, such as card or mobile_money";
+}
+
+std::optional<std::string> wrong_tenant(std::string_view text) {
+  const bool usable =
+      !text.empty() && text.size() <= 64 &&
+      std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
+  if (usable) return std::nullopt;
+  return "use the names of tenants, such as default";
 }
 
 }  // namespace cambist::config

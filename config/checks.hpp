@@ -19,5 +19,9 @@ using Check = std::optional<std::string> (*)(std::string_view text);
 [[nodiscard]] std::optional<std::string> wrong_database(std::string_view text);
 /// 1 to 255 printable characters without spaces.
 [[nodiscard]] std::optional<std::string> wrong_api_key(std::string_view text);
+[[nodiscard]] std::optional<std::string> wrong_currency(std::string_view text);
+[[nodiscard]] std::optional<std::string> wrong_country(std::string_view text);
+[[nodiscard]] std::optional<std::string> wrong_method_type(std::string_view text);
+[[nodiscard]] std::optional<std::string> wrong_tenant(std::string_view text);
 
 }  // namespace cambist::config

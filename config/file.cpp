@@ -60,23 +60,26 @@ class Reader {
       layer_[name] = {*whole, where};
     } else if (const auto real = node.value_exact<double>()) {
       layer_[name] = {*real, where};
-    } else if (auto list = whole_numbers(node)) {
+    } else if (auto list = list_of<std::int64_t>(node)) {
       layer_[name] = {std::move(*list), where};
+    } else if (auto words = list_of<std::string>(node)) {
+      layer_[name] = {std::move(*words), where};
     } else {
-      problems_.push_back({where, name,
-                           "is a table, a date or a list of other things than whole numbers",
-                           "config/cambist.example.toml shows how to write it"});
+      problems_.push_back(
+          {where, name, "is a table, a date or a list of other things than whole numbers or texts",
+           "config/cambist.example.toml shows how to write it"});
     }
   }
 
-  static std::optional<std::vector<std::int64_t>> whole_numbers(const toml::node& node) {
+  template <class T>
+  static std::optional<std::vector<T>> list_of(const toml::node& node) {
     const auto* array = node.as_array();
     if (array == nullptr) return std::nullopt;
-    std::vector<std::int64_t> list;
+    std::vector<T> list;
     for (const auto& entry : *array) {
-      const auto number = entry.value_exact<std::int64_t>();
-      if (!number) return std::nullopt;
-      list.push_back(*number);
+      const auto value = entry.value_exact<T>();
+      if (!value) return std::nullopt;
+      list.push_back(*value);
     }
     return list;
   }

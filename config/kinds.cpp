@@ -7,7 +7,8 @@ namespace cambist::config {
 namespace {
 
 std::string kind_of(const Value& value) {
-  constexpr const char* kinds[] = {"text", "true or false", "a whole number", "a number", "a list"};
+  constexpr const char* kinds[] = {"text",     "true or false", "a whole number",
+                                   "a number", "a list",        "a list of texts"};
   return kinds[value.index()];
 }
 

@@ -25,6 +25,11 @@ struct Range {
 [[nodiscard]] Setting real(std::string name, Field<double> field, double min, double max);
 /// A list of 1 to 20 durations in milliseconds, none shorter than the one before it.
 [[nodiscard]] Setting delays(std::string name, Field<std::vector<Duration>> field, Range range);
+/// A list of words with commas between them, or an array of them; "" is an empty list.
+/// Shape: `check` looks at one word.
+[[nodiscard]] Setting words(std::string name, Field<std::vector<std::string>> field, Check check);
+/// Amounts that a provider takes: "USD:1.00-5000.00, EUR:-200.00", one entry for a currency.
+[[nodiscard]] Setting amount_limits(std::string name, Field<std::vector<routing::Limit>> field);
 /// A URL that may hold a password: never repeated, and shown as "(set)".
 [[nodiscard]] Setting private_url(std::string name, Field<std::string> field, Check check);
 [[nodiscard]] Setting secret(std::string name, Field<Secret> field, Check check);

@@ -221,6 +221,22 @@ void add_breaker(std::vector<Setting>& all, const std::string& section, const st
                                      {1, 1'000}));
 }
 
+/// Which payments an account takes.
+void add_routing(std::vector<Setting>& all, const std::string& section, const std::string& name) {
+  const auto route = [name](auto member) {
+    return [ name, member ](Settings & s) -> auto& {
+      return s.providers[name].route.*member;
+    };
+  };
+  using routing::Account;
+  all.push_back(whole<int>(section + "priority", route(&Account::priority), {0, 1'000'000}));
+  all.push_back(words(section + "currencies", route(&Account::currencies), &wrong_currency));
+  all.push_back(words(section + "countries", route(&Account::countries), &wrong_country));
+  all.push_back(words(section + "method_types", route(&Account::method_types), &wrong_method_type));
+  all.push_back(words(section + "tenants", route(&Account::tenants), &wrong_tenant));
+  all.push_back(amount_limits(section + "limits", route(&Account::limits)));
+}
+
 void add_provider(std::vector<Setting>& all, const provider::Entry& entry) {
   const std::string name{entry.name};
   const std::string section = "providers." + name + ".";
@@ -230,6 +246,7 @@ void add_provider(std::vector<Setting>& all, const provider::Entry& entry) {
     };
   };
   all.push_back(boolean(section + "enabled", field(&Provider::enabled)));
+  add_routing(all, section, name);
   for (const auto& key : entry.settings) {
     all.push_back(adapter_text(section + std::string{key}, name, std::string{key}));
   }

@@ -15,6 +15,7 @@
 #include "protocols/payment/machine.hpp"
 #include "protocols/provider/adapter.hpp"
 #include "protocols/retry/budget.hpp"
+#include "protocols/routing/plan.hpp"
 
 namespace cambist::config {
 
@@ -113,6 +114,7 @@ struct Provider {
   Milliseconds queue_time_max{1'000};  // a call that waits longer for its turn is not sent
   retry::BudgetPolicy retry_budget;    // over it nothing is repeated
   breaker::Policy breaker;
+  routing::Account route;  // which payments it takes, and in which order; `enabled` is above
   /// Only what somebody set: `base_url` is absent when nobody did.
   provider::Settings settings;
 };

@@ -12,7 +12,8 @@ namespace cambist::config {
 
 /// What a file, a variable or a flag can say.
 /// Shape: a variable or flag is always text; the setting's kind decides how it is read.
-using Value = std::variant<std::string, bool, std::int64_t, double, std::vector<std::int64_t>>;
+using Value = std::variant<std::string, bool, std::int64_t, double, std::vector<std::int64_t>,
+                           std::vector<std::string>>;
 
 /// Shape: `where` is "FILE:LINE", "environment NAME" or "flag --name"; `typed` is false for text
 ///        that may stand for any kind.

@@ -201,6 +201,9 @@ class CafBridge final : public Bridge {
     ask_plainly(providers_, std::move(operation), std::move(done));
   }
 
+  [[nodiscard]] routing::Plan route(const payment::Create& wish) const override {
+    return runtime_.route(wish);
+  }
   [[nodiscard]] bool store_healthy() const override { return runtime_.journal_healthy(); }
 
  private:

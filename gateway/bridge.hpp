@@ -83,6 +83,8 @@ class Bridge {
                      Done<std::vector<storage::AuditRow>> done) = 0;
   virtual void operate_breaker(actors::OperateBreaker operation,
                                Done<actors::BreakerOperated> done) = 0;
+  /// Where a payment would go now, and why; nothing is begun.
+  [[nodiscard]] virtual routing::Plan route(const payment::Create& wish) const = 0;
   [[nodiscard]] virtual bool store_healthy() const = 0;
 };
 

@@ -79,7 +79,7 @@ void PaymentActor::call(provider::Call call) {
   const std::uint64_t serial = ++flights_;
   flight_ = std::make_unique<Flight>(call, serial, mono() + params_->answer_max);
   request(params_->providers, caf::infinite,
-          account::Dispatch{payment_.details.provider, std::move(call)})
+          account::Dispatch{payment::provider_of(payment_, call.operation), std::move(call)})
       .then([this, serial](CallAnswer& answer) { answered(serial, std::move(answer)); },
             [this, serial](const caf::error&) {
               // Its actor is gone, and with it the knowledge whether the call left.

@@ -10,7 +10,7 @@ namespace cambist::actors::live {
 
 void PaymentActor::handle(ClientWork& work) {
   const Context& context = work.perform.context;
-  const auto* create = std::get_if<payment::Create>(&work.perform.command);
+  auto* create = std::get_if<payment::Create>(&work.perform.command);
   const TenantId& tenant = create ? create->tenant : payment_.tenant;
   const bool missing = !create && std::holds_alternative<payment::Nothing>(payment_.state);
   if (missing || tenant != context.tenant) {
@@ -20,6 +20,9 @@ void PaymentActor::handle(ClientWork& work) {
     return next();
   }
   const TimePoint now = params_->now();
+  if (create != nullptr && std::holds_alternative<payment::Nothing>(payment_.state)) {
+    if (const auto nobody = choose_provider(*create)) return refuse(*nobody);
+  }
   auto decision =
       payment::decide(payment_, work.perform.command, params_->policy, now, roll(params_->random));
   if (!decision) return refuse(decision.error());
@@ -30,7 +33,7 @@ void PaymentActor::handle(ClientWork& work) {
     return next();
   }
   // The outcome is the answer of who asked for the operation; the operator is told how it stands.
-  if (std::holds_alternative<payment::ResolveOperation>(work.perform.command)) {
+  if (by_operator(work.perform.command)) {
     return commit(std::move(*decision), owner_, {});
   }
   const payment::Origin origin{context.key, context.request_id};
@@ -43,12 +46,20 @@ void PaymentActor::handle(ClientWork& work) {
   commit(std::move(*decision), asker, std::move(claim));
 }
 
+/// Fills in which provider takes the payment, and which come next. An error when none does.
+std::optional<Error> PaymentActor::choose_provider(payment::Create& create) const {
+  const auto plan = params_->routes->plan(create, params_->now());
+  if (plan.order.empty()) return routing::refusal(plan, wish_of(create));
+  follow(plan, create);
+  return std::nullopt;
+}
+
 /// Before anything is written: can the provider do this at all, and now?
 std::optional<Error> PaymentActor::unsupported(const payment::Decision& decision) const {
   for (const payment::Effect& effect : decision.effects) {
     const provider::Call& prospective = std::get<payment::CallProvider>(effect).call;
     const auto* created = std::get_if<payment::PaymentCreated>(&decision.events.front().fact);
-    const std::string& name = created ? created->details.provider : payment_.details.provider;
+    const std::string& name = created ? created->details.provider : payment_.provider;
     const auto found = params_->adapters.find(name);
     if (found == params_->adapters.end()) {
       return Error{ErrorCode::invalid_request, "There is no such provider.", "provider"};

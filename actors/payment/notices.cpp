@@ -12,12 +12,13 @@ void PaymentActor::handle(NoticeWork& work) {
   using enum Delivered::Outcome;
   const bool missing = std::holds_alternative<payment::Nothing>(payment_.state);
   // Another provider's word about this payment is no word about it.
-  if (missing || payment_.details.provider != work.notice.row.provider) {
+  const std::string& provider = work.notice.row.provider;
+  if (missing || !payment::knows_provider(payment_, provider)) {
     tell(unknown_payment);
     return next();
   }
-  auto decision = payment::decide(payment_, payment::Notified{work.notice.notice}, params_->policy,
-                                  params_->now(), roll(params_->random));
+  auto decision = payment::decide(payment_, payment::Notified{work.notice.notice, provider},
+                                  params_->policy, params_->now(), roll(params_->random));
   if (!decision) {
     tell(later, decision.error().detail);
     return next();

@@ -34,6 +34,18 @@ Owner owner_after(Owner owner, const payment::Fact& fact) {
           [&](const payment::RefundReversed&) { return owner; },
           [&](const payment::DisputeChanged&) { return owner; },
           [&](const payment::OutcomeReported&) { return owner; },
+          [&](const payment::Routed&) { return owner; },
+          // The client goes on waiting, for whatever comes of it elsewhere.
+          [&](const payment::AttemptFenced&) { return owner; },
+          [&](const payment::FenceFailed&) { return owner; },
+          [](const payment::FailedOver& f) {
+            return Owner{f.next.origin, false};
+          },
+          [&](const payment::LateSuccess&) { return owner; },
+          [](const payment::CompensationStarted&) { return Owner{}; },
+          [&](const payment::TransferReceived&) { return owner; },
+          [&](const payment::AttentionNeeded&) { return owner; },
+          [&](const payment::AttentionResolved&) { return owner; },
       },
       fact);
 }

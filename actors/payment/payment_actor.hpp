@@ -9,6 +9,7 @@
 
 #include "actors/gate.hpp"
 #include "actors/messages.hpp"
+#include "actors/payment/routes.hpp"
 #include "actors/provider/providers_actor.hpp"
 #include "actors/provider/vitals.hpp"
 
@@ -60,6 +61,7 @@ struct PaymentParams {
   account::router_actor providers;
   std::map<std::string, std::shared_ptr<const provider::Adapter>> adapters;
   std::map<std::string, std::shared_ptr<account::Vitals>> vitals;
+  std::shared_ptr<const Routes> routes;
   std::shared_ptr<Telemetry> telemetry;
   Clock now;
   Random random;

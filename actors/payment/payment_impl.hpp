@@ -98,6 +98,7 @@ class PaymentActor final : public Guarded<payment_actor> {
 
   // commands.cpp
   void handle(ClientWork& work);
+  [[nodiscard]] std::optional<Error> choose_provider(payment::Create& create) const;
   [[nodiscard]] std::optional<Error> unsupported(const payment::Decision& decision) const;
   void refuse(const Error& error);
   void look_up_key(std::optional<Error> refusal);
@@ -125,6 +126,7 @@ class PaymentActor final : public Guarded<payment_actor> {
   // commits.cpp
   void commit(payment::Decision decision, const Owner& owner, storage::KeyChange claim,
               std::optional<storage::WebhookUpdate> webhook = std::nullopt);
+  void choose_ids(payment::Decision& decision) const;
   [[nodiscard]] bool perhaps_told() const;
   void write(storage::Append append);
   void written(Written& outcome);

@@ -19,6 +19,9 @@ std::optional<OperationId> operation_in(const payment::Fact& fact) {
                         [](const payment::OperationStarted& f) -> std::optional<OperationId> {
                           return f.operation.id;
                         },
+                        [](const payment::CompensationStarted& f) -> std::optional<OperationId> {
+                          return f.operation.id;
+                        },
                         [](const auto& f) -> std::optional<OperationId> {
                           if constexpr (requires { f.operation; }) {
                             if (!f.operation.empty()) return f.operation;
@@ -52,6 +55,11 @@ std::vector<storage::OperationRow> changed_operations(const payment::Payment& be
     add_if_changed(after.history[i]);
   }
   if (const auto* running = payment::running(after)) add_if_changed(*running);
+  // Refused already, though it goes to the history only with its fence.
+  if (const auto* fencing = std::get_if<payment::Fencing>(&after.state);
+      fencing != nullptr && fencing->attempt &&
+      !std::holds_alternative<payment::Fencing>(before.state))
+    add_if_changed(*fencing->attempt);
   return rows;
 }
 
@@ -63,7 +71,7 @@ storage::TaskRow task_row(const payment::Payment& payment, const payment::Operat
   row.operation = operation.id;
   row.operation_kind = provider::to_string(operation.kind);
   row.amount = operation.amount;
-  row.provider = payment.details.provider;
+  row.provider = operation.provider;
   if (operation.escalation) {
     row.detail = operation.escalation->reason;
     row.created_at = operation.escalation->at;
@@ -89,6 +97,32 @@ storage::TaskRow decided_task(const payment::Payment& before, const payment::Eve
   return row;
 }
 
+/// A task that no operation is behind, open or closed by what `event` says.
+storage::TaskRow attention_row(const payment::Payment& payment,
+                               const payment::Attention& attention) {
+  storage::TaskRow row;
+  row.id = attention.task;
+  row.kind = payment::to_string(attention.kind);
+  row.status = "open";
+  row.payment = payment.id;
+  row.amount = attention.amount;
+  row.provider = payment.provider;
+  row.detail = attention.detail;
+  row.created_at = attention.at;
+  return row;
+}
+
+storage::TaskRow attended_task(const payment::Payment& before, const payment::Event& event,
+                               const payment::AttentionResolved& fact) {
+  storage::TaskRow row = attention_row(before, *payment::find_attention(before, fact.task));
+  row.status = "resolved";
+  row.outcome = "reviewed";
+  row.reason = fact.reason;
+  row.resolved_by = fact.by;
+  row.resolved_at = event.at;
+  return row;
+}
+
 /// The operators' tasks that `event` opens or ends.
 void add_tasks(std::vector<storage::TaskRow>& tasks, const payment::Payment& before,
                const payment::Event& event, const payment::Payment& after) {
@@ -96,6 +130,10 @@ void add_tasks(std::vector<storage::TaskRow>& tasks, const payment::Payment& bef
     tasks.push_back(opened_task(after));
   } else if (const auto* decided = std::get_if<payment::OperatorDecided>(&event.fact)) {
     tasks.push_back(decided_task(before, event, *decided));
+  } else if (const auto* needed = std::get_if<payment::AttentionNeeded>(&event.fact)) {
+    tasks.push_back(attention_row(after, *payment::find_attention(after, needed->task)));
+  } else if (const auto* seen_to = std::get_if<payment::AttentionResolved>(&event.fact)) {
+    tasks.push_back(attended_task(before, event, *seen_to));
   }
   for (const payment::Operation& operation : payment::settled_tasks(before, after)) {
     storage::TaskRow row = task_row(after, operation);
@@ -107,16 +145,23 @@ void add_tasks(std::vector<storage::TaskRow>& tasks, const payment::Payment& bef
   }
 }
 
-storage::AuditRow audit_row(const TenantId& tenant, const payment::Event& event,
-                            const payment::OperatorDecided& fact, std::string_view request_id,
-                            const Random& random) {
+TaskId task_in(const payment::OperatorDecided& fact) {
+  return payment::task_of(fact.operation);
+}
+TaskId task_in(const payment::AttentionResolved& fact) {
+  return fact.task;
+}
+
+template <class F>
+storage::AuditRow audit_row(const TenantId& tenant, const payment::Event& event, const F& fact,
+                            std::string_view request_id, const Random& random) {
   storage::AuditRow row;
   row.id = AuditId::make(event.at, random);
   row.tenant = tenant;
   row.at = event.at;
   row.actor = fact.by;
   row.action = "task.resolve";
-  row.object = payment::task_of(fact.operation).to_string();
+  row.object = task_in(fact).to_string();
   row.detail = payment::decision_detail(fact);
   row.request_id = request_id;
   return row;
@@ -130,7 +175,7 @@ storage::PaymentRow row_of(const payment::Payment& payment, std::string json) {
           .amount = payment.details.amount,
           .captured_minor = payment::captured(payment).minor,
           .refunded_minor = payment::refunded(payment).minor,
-          .provider = payment.details.provider,
+          .provider = payment.provider,
           .provider_payment_id = payment.provider_payment_id,
           .reference = payment.details.reference,
           .customer_id = payment.details.customer_id,
@@ -179,6 +224,8 @@ storage::Append make_append(const payment::Payment& before, const payment::Payme
     }
     if (const auto* decided = std::get_if<payment::OperatorDecided>(&event.fact))
       append.audit.push_back(audit_row(after.tenant, event, *decided, request_id, random));
+    if (const auto* seen_to = std::get_if<payment::AttentionResolved>(&event.fact))
+      append.audit.push_back(audit_row(after.tenant, event, *seen_to, request_id, random));
     add_tasks(append.tasks, *from, event, to);
     for (payment::Announcement& told : payment::announcements(*from, event, to)) {
       append.outbox.push_back({EventId::make(event.at, random), std::move(told.type), after.id,

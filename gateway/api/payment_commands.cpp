@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "gateway/api/body.hpp"
+#include "gateway/api/render.hpp"
 #include "gateway/api/routes.hpp"
 #include "protocols/api/keys.hpp"
 #include "protocols/api/requests.hpp"
@@ -113,6 +114,19 @@ void perform_command(const ExchangePtr& exchange) {
                            if (!answer) return answer_without_verdict(exchange, payment, trace);
                            exchange->answer(std::move(*answer));
                          });
+}
+
+void explain_routing(const ExchangePtr& exchange) {
+  const ApiParams& params = exchange->core->params;
+  const auto body = read_body(*exchange);
+  if (!body) return exchange->refuse(body.error());
+  auto details = api::read_create(body->json, params.providers);
+  if (!details) return exchange->refuse(details.error());
+  // The ids are never used: nothing is begun.
+  const payment::Create wish{PaymentId::make(params.now(), params.random),
+                             exchange->principal.tenant, std::move(*details),
+                             OperationId::make(params.now(), params.random)};
+  exchange->show(render_plan(params.bridge->route(wish)));
 }
 
 }  // namespace cambist::gateway

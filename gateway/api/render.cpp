@@ -24,6 +24,22 @@ json::value operation_of(const json::value& data) {
   return id == nullptr ? json::value(nullptr) : *id;
 }
 
+// What a payer is known by: no more than its end is shown. Where the payer is may be read.
+json::object masked(const json::object& fields) {
+  json::object shown;
+  for (const auto& member : fields) {
+    const auto* text = member.value().if_string();
+    if (text == nullptr || member.key() == "country") {
+      shown[member.key()] = member.value();
+      continue;
+    }
+    const std::string_view value{text->data(), text->size()};
+    const auto end = value.size() > 4 ? value.substr(value.size() - 4) : std::string_view{};
+    shown[member.key()] = "****" + std::string{end};
+  }
+  return shown;
+}
+
 // Stored facts keep money in minor units and times in microseconds; the API shows both as it always
 // does.
 json::value as_shown(const json::value& stored, std::string_view key = {}) {
@@ -44,6 +60,11 @@ json::value as_shown(const json::value& stored, std::string_view key = {}) {
     }
     json::object shown;
     for (const auto& member : *object) {
+      if (const auto* inner = member.value().if_object();
+          inner != nullptr && key == "method" && member.key() == "fields") {
+        shown[member.key()] = masked(*inner);
+        continue;
+      }
       shown[member.key()] = as_shown(member.value(), {member.key().data(), member.key().size()});
     }
     return shown;
@@ -165,6 +186,21 @@ std::string render_providers(const actors::ProvidersHealth& health) {
 
 std::string render_provider(const actors::ProviderHealth& provider) {
   return json::serialize(provider_object(provider));
+}
+
+std::string render_plan(const routing::Plan& plan) {
+  json::array alternatives;
+  json::array considered;
+  for (std::size_t i = 1; i < plan.order.size(); ++i) alternatives.emplace_back(plan.order[i]);
+  for (const auto& entry : plan.considered) {
+    considered.push_back(json::object{
+        {"provider", entry.provider}, {"chosen", entry.chosen}, {"reason", entry.reason}});
+  }
+  json::object shown{
+      {"provider", plan.order.empty() ? json::value(nullptr) : json::value(plan.order.front())}};
+  shown["alternatives"] = std::move(alternatives);
+  shown["considered"] = std::move(considered);
+  return json::serialize(shown);
 }
 
 std::string render_supervision(const actors::SupervisionNode& root) {

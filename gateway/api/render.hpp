@@ -7,6 +7,7 @@
 
 #include "actors/health.hpp"
 #include "gateway/bridge.hpp"
+#include "protocols/routing/plan.hpp"
 
 namespace cambist::gateway {
 
@@ -17,6 +18,7 @@ namespace cambist::gateway {
 [[nodiscard]] std::string render_story(const Story& story);
 [[nodiscard]] std::string render_providers(const actors::ProvidersHealth& health);
 [[nodiscard]] std::string render_provider(const actors::ProviderHealth& provider);
+[[nodiscard]] std::string render_plan(const routing::Plan& plan);
 [[nodiscard]] std::string render_supervision(const actors::SupervisionNode& root);
 
 }  // namespace cambist::gateway

@@ -123,6 +123,15 @@ actors::RuntimeParams runtime_params(const config::Settings& settings) {
   params.settled_idle_max = settings.runtime.settled_idle_max;
   params.live_payments_max = settings.runtime.live_payments_max;
   params.reply_max = settings.server.request_deadline;
+  for (const auto& entry : provider::registry()) {
+    const auto found = settings.providers.find(std::string{entry.name});
+    if (found == settings.providers.end()) continue;
+    routing::Account account = found->second.route;
+    account.provider = entry.name;
+    account.enabled = found->second.enabled;
+    account.place = params.accounts.size();
+    params.accounts.push_back(std::move(account));
+  }
   return params;
 }
 

@@ -10,11 +10,23 @@ namespace {
 
 constexpr std::string_view payments_path = "/api/v1/payments/";
 
+/// The end of what the payer pays with: as the provider says it, or of a phone or an account.
+std::string last4_of(const payment::Payment& payment) {
+  if (!payment.method.last4.empty()) return payment.method.last4;
+  const auto& fields = payment.details.method.fields;
+  for (const char* name : {"phone", "account"}) {
+    const auto found = fields.find(name);
+    if (found != fields.end() && found->second.size() > 4)
+      return found->second.substr(found->second.size() - 4);
+  }
+  return {};
+}
+
 void show_method(std::string& out, const payment::Payment& payment) {
   JsonObject object{out};
   object.string("type", payment.details.method.type)
       .string_or_null("brand", payment.method.brand)
-      .string_or_null("last4", payment.method.last4)
+      .string_or_null("last4", last4_of(payment))
       .close();
 }
 
@@ -34,7 +46,7 @@ void show_action(std::string& out, const payment::Payment& payment) {
 }
 
 void show_end(std::string& out, const payment::Payment& payment) {
-  const auto* failed = std::get_if<payment::Failed>(&payment.state);
+  const auto* failed = payment::failed(payment);
   if (failed != nullptr) return payment::show_failure(out, failed->failure);
   out += "null";
 }
@@ -55,7 +67,7 @@ std::string render(const payment::Payment& payment) {
   payment::show_money(shown.key("amount"), details.amount);
   payment::show_money(shown.key("captured"), payment::captured(payment));
   payment::show_money(shown.key("refunded"), payment::refunded(payment));
-  shown.string("provider", details.provider)
+  shown.string("provider", payment.provider)
       .string_or_null("provider_payment_id", payment.provider_payment_id);
   show_method(shown.key("payment_method"), payment);
   shown.string_or_null("reference", details.reference)

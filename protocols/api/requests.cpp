@@ -18,6 +18,33 @@ std::string_view plain(json::string_view text) {
   return {text.data(), text.size()};
 }
 
+bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
+
+// What identifies a person is checked for its form here; what it must be in a market, the adapter
+// knows. The lengths: E.164 has 15 digits at most, an IBAN 34 characters.
+std::string_view wrong_form(std::string_view name, std::string_view value) {
+  const auto all = [](std::string_view text, auto fits_in) {
+    return std::all_of(text.begin(), text.end(), fits_in);
+  };
+  if (name == "phone") {
+    const std::string_view digits = value.starts_with('+') ? value.substr(1) : value;
+    if (digits.size() < 7 || digits.size() > 15 || !all(digits, is_digit))
+      return "must be a phone number of 7 to 15 digits, such as +254712345678";
+  } else if (name == "account") {
+    const auto alphanumeric = [](char c) {
+      return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    };
+    if (value.size() < 4 || value.size() > 34 || !all(value, alphanumeric))
+      return "must be 4 to 34 letters and digits";
+  } else if (name == "country") {
+    if (value.size() != 2 || !all(value, [](char c) { return c >= 'A' && c <= 'Z'; }))
+      return "must be a code of ISO 3166 in two capitals, such as KE";
+  }
+  return {};
+}
+
 Result<provider::PaymentMethod> read_method(const Fields& body) {
   const auto found = body.object("payment_method");
   if (!found) return found.error();
@@ -36,8 +63,7 @@ Result<provider::PaymentMethod> read_method(const Fields& body) {
   if (!token) return token.error();
   method.token = std::move(*token);
   if (method.type == "card") {
-    if (const auto known = fields.only({"type", "token"}); !known) return known.error();
-    return method;
+    if (const auto known = fields.only({"type", "token", "country"}); !known) return known.error();
   }
   for (const auto& member : **found) {
     const std::string name = shown_name(plain(member.key()));
@@ -47,9 +73,17 @@ Result<provider::PaymentMethod> read_method(const Fields& body) {
       return body.wrong("payment_method", "has too many fields");
     auto value = fields.text(plain(member.key()), limits.token, Text::line);
     if (!value) return value.error();
+    if (const auto wrong = wrong_form(name, *value); !wrong.empty())
+      return fields.wrong(name, std::string{wrong});
     method.fields.emplace(plain(member.key()), std::move(*value));
   }
-  if (method.token.empty() && method.fields.empty()) return fields.wrong("token", "is needed");
+  // Who pays on the provider's own pages, or to an account, has nothing to name beforehand.
+  const bool named_later = method.type == "paypal" || method.type == "bank_transfer";
+  if (method.token.empty() && method.fields.empty() && !named_later &&
+      method.type != "mobile_money")
+    return fields.wrong("token", "is needed");
+  if (method.type == "mobile_money" && method.token.empty() && !method.fields.contains("phone"))
+    return fields.wrong("phone", "is needed");
   return method;
 }
 
@@ -106,7 +140,7 @@ Result<std::string> read_provider(const Fields& body, const std::vector<std::str
   if (name->empty()) {
     if (providers.empty())
       return Error{ErrorCode::unavailable, "no provider is enabled", "provider"};
-    return providers.front();
+    return name;  // it is chosen when the payment is made
   }
   if (std::find(providers.begin(), providers.end(), *name) == providers.end()) {
     std::string names;
@@ -217,14 +251,17 @@ Result<TaskResolution> read_task_resolution(const json::object& object) {
       !known) {
     return known.error();
   }
+  // Whether it is needed depends on the task, which is not known here.
   const auto outcome = body.text("outcome", 16, Text::token);
-  if (!outcome || (*outcome != "succeeded" && *outcome != "failed"))
+  if (!outcome || (!outcome->empty() && *outcome != "succeeded" && *outcome != "failed"))
     return body.wrong("outcome", R"(must be "succeeded" or "failed")");
   auto reason = body.needed_text("reason", limits.reason, Text::paragraph);
   if (!reason) return reason.error();
   auto provider_object = body.text("provider_object", limits.provider_object, Text::token);
   if (!provider_object) return provider_object.error();
-  return TaskResolution{*outcome == "succeeded", std::move(*reason), std::move(*provider_object)};
+  std::optional<bool> succeeded;
+  if (!outcome->empty()) succeeded = *outcome == "succeeded";
+  return TaskResolution{succeeded, std::move(*reason), std::move(*provider_object)};
 }
 
 Result<payment::Confirm> read_confirm(const json::object& object) {

@@ -31,8 +31,9 @@ struct FieldLimits {
 // Errors of every reader: invalid_request with the field's path. A null stands for a field that is
 // not there. `idempotency_key` may stand in each body; `idempotency_key_of` in keys.hpp reads it.
 
-/// Shape: `providers` are the enabled ones in the order of preference; the first is taken when none
-/// is named.
+/// Shape: `providers` are the enabled ones. Where none is named, the provider is left empty:
+/// routing
+///        chooses it. The payer's country is the method's field "country".
 [[nodiscard]] Result<payment::Details> read_create(const boost::json::object& body,
                                                    const std::vector<std::string>& providers);
 [[nodiscard]] Result<payment::Capture> read_capture(const boost::json::object& body,
@@ -48,7 +49,7 @@ struct FieldLimits {
 
 /// What the operators found out about an operation that stayed unknown.
 struct TaskResolution {
-  bool succeeded = false;  // "outcome": "succeeded" or "failed"
+  std::optional<bool> succeeded{};  // "outcome": "succeeded" or "failed"; a task may need none
   std::string reason;
   std::string provider_object{};
 };

@@ -76,6 +76,20 @@ std::string task_only(const Operation& operation, std::string_view status,
   });
 }
 
+std::string task_only(const Attention& attention, std::string_view status,
+                      const std::string& outcome, const std::string& reason) {
+  return only("task", [&](std::string& out) {
+    JsonObject object{out};
+    object.string("id", attention.task.to_string())
+        .string("kind", to_string(attention.kind))
+        .string("status", status)
+        .null("operation_id")
+        .null("operation");
+    show_money(object.key("amount"), attention.amount);
+    object.string_or_null("outcome", outcome).string_or_null("reason", reason).close();
+  });
+}
+
 const Operation* running_as(const Payment& payment, const OperationId& id) {
   const Operation* operation = running(payment);
   return operation != nullptr && operation->id == id ? operation : nullptr;
@@ -146,15 +160,15 @@ class Teller {
   Drafts operator()(const OperationStarted& f) const { return started(f.operation); }
   Drafts operator()(const StepCompleted&) const { return {}; }
   Drafts operator()(const OperationApproved& f) const {
-    const Operation* operation = running_as(before_, f.operation);
+    const Operation* operation = told_of(f.operation);
     return operation == nullptr ? Drafts{} : approved(*operation, after_);
   }
   Drafts operator()(const OperationDeclined& f) const {
-    const Operation* operation = running_as(before_, f.operation);
+    const Operation* operation = told_of(f.operation);
     return operation == nullptr ? Drafts{} : failed(*operation, f.declined.failure);
   }
   Drafts operator()(const OperationRefused& f) const {
-    const Operation* operation = running_as(before_, f.operation);
+    const Operation* operation = told_of(f.operation);
     // Only an outage on the way to a capture that is tried again: not worth a word.
     if (operation == nullptr || captures_again(before_, f, event_.at)) return {};
     return failed(*operation, f.refused.failure);
@@ -182,7 +196,23 @@ class Teller {
     return {Draft{"task.resolved", task_only(*operation, "resolved", outcome, f.reason)}};
   }
   Drafts operator()(const BreakerNoticed&) const { return {}; }
+  Drafts operator()(const TransferReceived&) const { return {}; }
+  Drafts operator()(const AttentionNeeded& f) const {
+    return {Draft{"task.opened", task_only(*find_attention(after_, f.task), "open", "", f.detail)}};
+  }
+  Drafts operator()(const AttentionResolved& f) const {
+    const Attention* attention = find_attention(before_, f.task);
+    if (attention == nullptr || !attention->open) return {};
+    return {Draft{"task.resolved", task_only(*attention, "resolved", "reviewed", f.reason)}};
+  }
   Drafts operator()(const OutcomeReported&) const { return {}; }
+  // Where a payment goes is in its timeline; merchants are told what it comes to.
+  Drafts operator()(const Routed&) const { return {}; }
+  Drafts operator()(const AttemptFenced&) const { return {}; }
+  Drafts operator()(const FenceFailed&) const { return {}; }
+  Drafts operator()(const FailedOver&) const { return {}; }
+  Drafts operator()(const LateSuccess&) const { return {}; }
+  Drafts operator()(const CompensationStarted&) const { return {}; }
   Drafts operator()(const AuthorizationEndedAtProvider&) const { return ended(before_, after_); }
   Drafts operator()(const CapturedAtProvider& f) const {
     if (received_by(before_, f).minor == 0) return {};
@@ -208,6 +238,13 @@ class Teller {
   }
 
  private:
+  /// The running operation, when what becomes of it is the merchant's affair: money that comes late
+  /// and is returned is a task for the operators, and no capture, void or refund of the payment.
+  [[nodiscard]] const Operation* told_of(const OperationId& id) const {
+    if (std::holds_alternative<Compensating>(before_.state)) return nullptr;
+    return running_as(before_, id);
+  }
+
   const Payment& before_;
   const Event& event_;
   const Payment& after_;
@@ -220,7 +257,7 @@ void show_data(std::string& out, const Payment& payment, const Draft& draft) {
   show_money(data.key("amount"), payment.details.amount);
   show_money(data.key("captured"), captured(payment));
   show_money(data.key("refunded"), refunded(payment));
-  data.string("provider", payment.details.provider)
+  data.string("provider", payment.provider)
       .string_or_null("provider_payment_id", payment.provider_payment_id)
       .string_or_null("reference", payment.details.reference)
       .string_or_null("customer_id", payment.details.customer_id);
@@ -269,6 +306,13 @@ std::string decision_detail(const OperatorDecided& fact) {
   object.string("outcome", fact.succeeded ? "succeeded" : "failed")
       .string("reason", fact.reason)
       .close();
+  return text;
+}
+
+std::string decision_detail(const AttentionResolved& fact) {
+  std::string text;
+  JsonObject object{text};
+  object.string("outcome", "reviewed").string("reason", fact.reason).close();
   return text;
 }
 

@@ -84,6 +84,33 @@ provider::Metadata metadata_of(Fields& f) {
   return metadata;
 }
 
+std::vector<std::string> names_of(Fields& f, std::string_view name) {
+  std::vector<std::string> names;
+  for (const auto& entry : f.array(name)) {
+    if (const auto* text = entry.if_string()) {
+      names.emplace_back(text->data(), text->size());
+    } else {
+      f.wrong(name);
+    }
+  }
+  return names;
+}
+
+std::vector<routing::Considered> considered_of(Fields& f) {
+  std::vector<routing::Considered> considered;
+  for (const auto& entry : f.array("considered")) {
+    const auto* object = entry.if_object();
+    if (object == nullptr) {
+      f.wrong("considered");
+      continue;
+    }
+    Fields inner{*object};
+    considered.push_back({inner.text("provider"), inner.flag("chosen"), inner.text("reason")});
+    if (!inner.finish().empty()) f.wrong("considered");
+  }
+  return considered;
+}
+
 Origin origin_of(Fields& f) {
   return f.nested("origin", [](Fields& o) { return Origin{o.text("key"), o.text("request_id")}; });
 }
@@ -121,6 +148,9 @@ Operation read_operation(Fields& f) {
   operation.unknown_since = f.time_if("unknown_since");
   operation.resumed_at = f.time_if("resumed_at");
   if (f.has("moved")) operation.moved = f.money("moved");
+  operation.provider = f.text("provider");
+  operation.provider_payment_id = f.text("provider_payment_id");
+  operation.unfenced = f.flag("unfenced");
   return operation;
 }
 
@@ -162,6 +192,7 @@ Fact read_payment_created(Fields& f) {
   details.return_url = f.text("return_url");
   details.metadata = metadata_of(f);
   details.capture_at = f.time_if("capture_at");
+  details.alternatives = names_of(f, "alternatives");
   return fact;
 }
 
@@ -171,7 +202,7 @@ Fact read_operation_started(Fields& f) {
 
 Fact read_step_completed(Fields& f) {
   return StepCompleted{operation_of(f), f.small("step"), f.text("provider_payment_id"),
-                       exchange_of(f)};
+                       exchange_of(f), f.text("provider_object")};
 }
 
 Fact read_operation_approved(Fields& f) {
@@ -189,14 +220,15 @@ Fact read_operation_declined(Fields& f) {
                            exchange_of(f)};
 }
 
+provider::Refused refused_of(Fields& f) {
+  provider::Refused refused{f.nested("failure", read_failure), f.flag("outage"),
+                            f.flag("repeatable"), std::nullopt};
+  if (f.has("retry_after_s")) refused.retry_after = std::chrono::seconds{f.number("retry_after_s")};
+  return refused;
+}
+
 Fact read_operation_refused(Fields& f) {
-  OperationRefused fact{
-      operation_of(f),
-      {f.nested("failure", read_failure), f.flag("outage"), f.flag("repeatable"), std::nullopt},
-      exchange_of(f)};
-  if (f.has("retry_after_s"))
-    fact.refused.retry_after = std::chrono::seconds{f.number("retry_after_s")};
-  return fact;
+  return OperationRefused{operation_of(f), refused_of(f), exchange_of(f)};
 }
 
 Fact read_attempt_failed(Fields& f) {
@@ -280,6 +312,52 @@ Fact read_outcome_reported(Fields& f) {
   return fact;
 }
 
+Fact read_routed(Fields& f) {
+  return Routed{needed(f, "provider"), considered_of(f)};
+}
+
+Fact read_attempt_fenced(Fields& f) {
+  return AttemptFenced{operation_of(f), refused_of(f), exchange_of(f),
+                       f.nested("fence", read_operation)};
+}
+
+Fact read_fence_failed(Fields& f) {
+  return FenceFailed{operation_of(f), f.nested("failure", read_failure), exchange_of(f)};
+}
+
+Fact read_failed_over(Fields& f) {
+  return FailedOver{operation_of(f),
+                    refused_of(f),
+                    exchange_of(f),
+                    needed(f, "from"),
+                    needed(f, "to"),
+                    f.text("reason"),
+                    f.nested("next", read_operation)};
+}
+
+Fact read_late_success(Fields& f) {
+  return LateSuccess{operation_of(f),   needed(f, "provider"), f.text("provider_payment_id"),
+                     f.money("amount"), f.flag("certain"),     f.text("notice")};
+}
+
+Fact read_compensation_started(Fields& f) {
+  return CompensationStarted{f.nested("operation", read_operation)};
+}
+
+Fact read_transfer_received(Fields& f) {
+  return TransferReceived{needed(f, "transfer"), f.named("kind", provider::transfer_kind),
+                          f.money("amount"), f.text("payer"), f.text("notice")};
+}
+
+Fact read_attention_needed(Fields& f) {
+  return AttentionNeeded{f.id<TaskId>("task"), f.named("kind", attention_kind), f.money("amount"),
+                         f.text("detail"), f.text("transfer")};
+}
+
+Fact read_attention_resolved(Fields& f) {
+  return AttentionResolved{f.id<TaskId>("task"), f.text("reason"), f.text("by")};
+}
+
 struct Reader {
   std::string_view type;
   int version;
@@ -310,6 +388,15 @@ constexpr std::array readers{
     Reader{"refund_reversed", 1, &read_refund_reversed},
     Reader{"dispute_changed", 1, &read_dispute_changed},
     Reader{"outcome_reported", 1, &read_outcome_reported},
+    Reader{"routed", 1, &read_routed},
+    Reader{"attempt_fenced", 1, &read_attempt_fenced},
+    Reader{"fence_failed", 1, &read_fence_failed},
+    Reader{"failed_over", 1, &read_failed_over},
+    Reader{"late_success", 1, &read_late_success},
+    Reader{"compensation_started", 1, &read_compensation_started},
+    Reader{"transfer_received", 1, &read_transfer_received},
+    Reader{"attention_needed", 1, &read_attention_needed},
+    Reader{"attention_resolved", 1, &read_attention_resolved},
 };
 static_assert(readers.size() == std::variant_size_v<Fact>, "each fact can be read back");
 

@@ -65,6 +65,28 @@ std::string write(const provider::Metadata& metadata) {
   return pairs + "]";
 }
 
+std::string write(const std::vector<std::string>& names) {
+  std::string list = "[";
+  for (const auto& name : names) {
+    if (list.size() > 1) list += ',';
+    append_json_string(list, name);
+  }
+  return list + "]";
+}
+
+std::string write(const std::vector<routing::Considered>& considered) {
+  std::string list = "[";
+  for (const auto& entry : considered) {
+    if (list.size() > 1) list += ',';
+    list += Writer{}
+                .text("provider", entry.provider)
+                .flag("chosen", entry.chosen)
+                .text("reason", entry.reason)
+                .take();
+  }
+  return list + "]";
+}
+
 std::string write(const Origin& origin) {
   return Writer{}.text("key", origin.key).text("request_id", origin.request_id).take();
 }
@@ -103,6 +125,9 @@ std::string write(const Operation& operation) {
                                     .take());
   }
   if (operation.moved) writer.money("moved", *operation.moved);
+  writer.text("provider", operation.provider)
+      .text("provider_payment_id", operation.provider_payment_id)
+      .flag("unfenced", operation.unfenced);
   return writer.take();
 }
 
@@ -131,7 +156,8 @@ std::string_view write(const PaymentCreated& fact, Writer& out) {
       .text("description", details.description)
       .text("return_url", details.return_url)
       .list("metadata", write(details.metadata))
-      .time("capture_at", details.capture_at);
+      .time("capture_at", details.capture_at)
+      .list("alternatives", write(details.alternatives));
   return "payment_created";
 }
 
@@ -144,6 +170,7 @@ std::string_view write(const StepCompleted& fact, Writer& out) {
   out.id("operation", fact.operation)
       .number("step", fact.step)
       .text("provider_payment_id", fact.provider_payment_id)
+      .text("provider_object", fact.provider_object)
       .nested("exchange", write(fact.exchange));
   return "step_completed";
 }
@@ -170,17 +197,22 @@ std::string_view write(const OperationDeclined& fact, Writer& out) {
   return "operation_declined";
 }
 
-std::string_view write(const OperationRefused& fact, Writer& out) {
-  out.id("operation", fact.operation)
-      .nested("failure", write(fact.refused.failure))
-      .flag("outage", fact.refused.outage)
-      .flag("repeatable", fact.refused.repeatable);
-  if (fact.refused.retry_after) {
+void write_refusal(const OperationId& operation, const provider::Refused& refused,
+                   const provider::Exchange& exchange, Writer& out) {
+  out.id("operation", operation)
+      .nested("failure", write(refused.failure))
+      .flag("outage", refused.outage)
+      .flag("repeatable", refused.repeatable);
+  if (refused.retry_after) {
     // Zero seconds is another thing than no word at all, so that nothing is left out here.
-    out.number("retry_after_s", fact.refused.retry_after->count(),
+    out.number("retry_after_s", refused.retry_after->count(),
                std::numeric_limits<std::int64_t>::min());
   }
-  out.nested("exchange", write(fact.exchange));
+  out.nested("exchange", write(exchange));
+}
+
+std::string_view write(const OperationRefused& fact, Writer& out) {
+  write_refusal(fact.operation, fact.refused, fact.exchange, out);
   return "operation_refused";
 }
 
@@ -281,6 +313,71 @@ std::string_view write(const OutcomeReported& fact, Writer& out) {
       .text("notice", fact.notice)
       .text("provider_payment_id", fact.provider_payment_id);
   return "outcome_reported";
+}
+
+std::string_view write(const Routed& fact, Writer& out) {
+  out.text("provider", fact.provider).list("considered", write(fact.considered));
+  return "routed";
+}
+
+std::string_view write(const AttemptFenced& fact, Writer& out) {
+  write_refusal(fact.operation, fact.refused, fact.exchange, out);
+  out.nested("fence", write(fact.fence));
+  return "attempt_fenced";
+}
+
+std::string_view write(const FenceFailed& fact, Writer& out) {
+  out.id("operation", fact.operation)
+      .nested("failure", write(fact.failure))
+      .nested("exchange", write(fact.exchange));
+  return "fence_failed";
+}
+
+std::string_view write(const FailedOver& fact, Writer& out) {
+  write_refusal(fact.operation, fact.refused, fact.exchange, out);
+  out.text("from", fact.from)
+      .text("to", fact.to)
+      .text("reason", fact.reason)
+      .nested("next", write(fact.next));
+  return "failed_over";
+}
+
+std::string_view write(const LateSuccess& fact, Writer& out) {
+  out.id("operation", fact.operation)
+      .text("provider", fact.provider)
+      .text("provider_payment_id", fact.provider_payment_id)
+      .money("amount", fact.amount)
+      .flag("certain", fact.certain)
+      .text("notice", fact.notice);
+  return "late_success";
+}
+
+std::string_view write(const CompensationStarted& fact, Writer& out) {
+  out.nested("operation", write(fact.operation));
+  return "compensation_started";
+}
+
+std::string_view write(const TransferReceived& fact, Writer& out) {
+  out.text("transfer", fact.transfer)
+      .text("kind", to_string(fact.kind))
+      .money("amount", fact.amount)
+      .text("payer", fact.payer)
+      .text("notice", fact.notice);
+  return "transfer_received";
+}
+
+std::string_view write(const AttentionNeeded& fact, Writer& out) {
+  out.id("task", fact.task)
+      .text("kind", to_string(fact.kind))
+      .money("amount", fact.amount)
+      .text("detail", fact.detail)
+      .text("transfer", fact.transfer);
+  return "attention_needed";
+}
+
+std::string_view write(const AttentionResolved& fact, Writer& out) {
+  out.id("task", fact.task).text("reason", fact.reason).text("by", fact.by);
+  return "attention_resolved";
 }
 
 std::string_view write(const DisputeChanged& fact, Writer& out) {

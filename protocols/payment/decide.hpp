@@ -43,9 +43,23 @@ struct Moment {
                                                  const ResolveOperation& command,
                                                  const Moment& moment);
 
+[[nodiscard]] Result<Decision> decide_resolution(const Payment& payment,
+                                                 const ResolveAttention& command,
+                                                 const Moment& moment);
+
+// Money that comes by itself (decide_transfer.cpp).
+[[nodiscard]] Result<Decision> decide_transfer(const Payment& payment,
+                                               const provider::TransferSeen& seen,
+                                               const std::string& notice, const Moment& moment);
+/// The task for what a payment that ends without being paid has received all the same.
+[[nodiscard]] std::optional<AttentionNeeded> left_over(const Payment& payment, TimePoint now);
+
 // Reports.
-[[nodiscard]] Result<Decision> decide_notice(const Payment& payment, const provider::Notice& notice,
+[[nodiscard]] Result<Decision> decide_notice(const Payment& payment, const Notified& notified,
                                              const Moment& moment);
+/// The same for one of a provider that the payment has left.
+[[nodiscard]] Decision decide_late_notice(const Payment& payment, const Notified& notified,
+                                          const Moment& moment);
 [[nodiscard]] Decision decide_answer(const Payment& payment, const ProviderAnswered& report,
                                      const Moment& moment);
 [[nodiscard]] Decision decide_timer(const Payment& payment, const Moment& moment);
@@ -66,13 +80,33 @@ struct Moment {
 /// The id of an operation that nobody asked for, made of what is known: the first operation's with
 /// its last bytes XORed with the number of operations settled so far, plus one. That number only
 /// grows, and one operation runs at a time, so no two are the same; decided twice, it is the same.
-[[nodiscard]] OperationId derived_operation(const Payment& payment);
+/// Shape: `settling` counts operations that the same fact settles.
+[[nodiscard]] OperationId derived_operation(const Payment& payment, std::size_t settling = 0);
 [[nodiscard]] OperationStarted scheduled_capture(const Payment& payment, TimePoint now);
 [[nodiscard]] OperationStarted giving_up(const Payment& payment, TimePoint now);
 /// When the operators are called about the running operation; nullopt when they were, or need not.
 [[nodiscard]] std::optional<TimePoint> escalation_due(const Payment& payment, const Policy& policy);
 [[nodiscard]] std::optional<OperationEscalated> escalation(const Payment& payment,
                                                            const Moment& moment);
+
+/// What the payment's settled operations made at the provider, for adapters whose calls name it.
+/// Shape: a refund is taken from the last capture that has enough left after the refunds before it,
+///        each taken from the last that had enough then; no capture is named when none has.
+void name_earlier_objects(const Payment& payment, const Operation& operation, provider::Call& call);
+// Another provider.
+
+/// What follows a refusal of the first operation that another provider may mend: it goes on there,
+/// or first makes void what it left here. Nullopt when it ends here.
+[[nodiscard]] std::optional<Fact> elsewhere(const Payment& payment,
+                                            const provider::Refused& refused,
+                                            const provider::Exchange& exchange,
+                                            const Moment& moment);
+/// What an approved fence is followed by.
+[[nodiscard]] Fact fence_stands(const Payment& payment, const Fencing& fencing,
+                                const provider::Exchange& exchange, TimePoint now);
+/// Late money that is due to be asked about or returned, once nothing else runs.
+[[nodiscard]] Decision compensate(const Payment& payment, const Moment& moment);
+[[nodiscard]] bool is_outage(const provider::Refused& refused) noexcept;
 
 /// The question what became of the running operation.
 [[nodiscard]] CallProvider inquiry(const Payment& payment, const Operation& operation,

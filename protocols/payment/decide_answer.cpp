@@ -28,6 +28,7 @@ class Answer {
         report_(report),
         moment_(moment),
         awaiting_(std::holds_alternative<AwaitingAction>(payment.state)),
+        late_(std::holds_alternative<Compensating>(payment.state)),
         asked_(report.inquiry || operation.inquire || awaiting_),
         unknown_(operation.status == OperationStatus::unknown ||
                  (report.inquiry && !operation.inquire && !awaiting_)) {}
@@ -37,23 +38,39 @@ class Answer {
       return not_understood("The provider approved another amount than it was asked for.");
     if (operation_.reported && *operation_.reported != approved.amount)
       return not_understood("The provider's callback named another amount than was asked for.");
+    if (const auto* fencing = std::get_if<Fencing>(&payment_.state)) {
+      return payment::record(
+          payment_, {fence_stands(payment_, *fencing, report_.exchange, moment_.now)}, moment_.now);
+    }
     OperationApproved fact{operation_.id, approved, report_.exchange};
     if (operation_.kind == OperationKind::authorize && !approved.authorization_expires_at) {
       fact.approved.authorization_expires_at = moment_.now + moment_.policy.authorization_lifetime;
+    }
+    if (operation_.kind == OperationKind::void_authorization) {
+      if (auto rest = left_over(payment_, moment_.now))
+        return payment::record(payment_, {Fact{std::move(fact)}, Fact{std::move(*rest)}},
+                               moment_.now);
     }
     return record(std::move(fact));
   }
 
   Decision operator()(const provider::Declined& declined) const {
+    if (late_ && operation_.kind == OperationKind::refund)
+      return ask_later(declined.failure, std::nullopt);  // the operators know of it
+    if (std::holds_alternative<Fencing>(payment_.state))
+      return record(FenceFailed{operation_.id, declined.failure, report_.exchange});
     return record(OperationDeclined{operation_.id, declined, report_.exchange});
   }
 
   Decision operator()(const provider::Refused& refused) const {
-    if (asked_ || unknown_) return ask_later(refused.failure, refused.retry_after);
+    if (asked_ || unknown_ || waits_for_provider(refused))
+      return ask_later(refused.failure, refused.retry_after);
     const Policy& policy = moment_.policy;
     const Duration least = refused.retry_after.value_or(std::chrono::seconds{0});
     if (!refused.repeatable || operation_.failures + 1 >= policy.attempts_in_request_max ||
         least > policy.repeat_delay_max) {
+      if (auto next = elsewhere(payment_, refused, report_.exchange, moment_))
+        return payment::record(payment_, {*std::move(next)}, moment_.now);
       return settled(OperationRefused{operation_.id, refused, report_.exchange});
     }
     const Duration delay = retry::backoff(operation_.failures + 1, policy.repeat_delay_min,
@@ -65,6 +82,7 @@ class Answer {
     if (operation_.kind != OperationKind::authorize && operation_.kind != OperationKind::charge) {
       return not_understood("The provider asked for the payer's action where there can be none.");
     }
+    if (late_) return nothing_there();
     // What cannot be taken back is never given up: the provider is asked until it tells.
     const auto& ends = required.action.expires_at;
     if (!required.withdrawable && ends && moment_.now >= *ends)
@@ -81,15 +99,19 @@ class Answer {
   }
 
   Decision operator()(const provider::Pending& pending) const {
-    return record(OperationPending{operation_.id, pending.provider_payment_id,
-                                   pending.provider_object, next_inquiry(std::nullopt),
-                                   report_.exchange});
+    OperationPending fact{operation_.id, pending.provider_payment_id, pending.provider_object,
+                          next_inquiry(std::nullopt), report_.exchange};
+    if (pending.by_hand.empty() || operation_.escalation) return record(std::move(fact));
+    return payment::record(
+        payment_, {Fact{std::move(fact)}, OperationEscalated{operation_.id, pending.by_hand}},
+        moment_.now);
   }
 
   Decision operator()(const provider::Progressed& progressed) const {
+    if (asks_for_late_money()) return nothing_there();
     if (progressed.step > operation_.step) {
       return record(StepCompleted{operation_.id, progressed.step, progressed.provider_payment_id,
-                                  report_.exchange});
+                                  report_.exchange, progressed.provider_object});
     }
     return asked_ ? not_executed() : not_understood("The provider repeated a step that was done.");
   }
@@ -100,6 +122,13 @@ class Answer {
   }
 
   Decision operator()(const provider::Unknown& unknown) const {
+    // A prompt that has ended and cannot be asked about waits for nobody's action any more: only so
+    // do the operators come to see it.
+    if (const auto* waiting = std::get_if<AwaitingAction>(&payment_.state);
+        waiting != nullptr && !waiting->withdrawable &&
+        moment_.now >= action_deadline(*waiting, moment_.policy)) {
+      return (*this)(provider::Pending{});
+    }
     if (!asked_ && operation_.failures == 0 && planted("failover_on_unknown"))
       return failed(true, false, moment_.now, unknown.failure);
     const bool first =
@@ -115,8 +144,29 @@ class Answer {
     return payment::record(payment_, {Fact{std::move(fact)}}, moment_.now);
   }
 
+  /// Whether the attempt that was given up is only asked about: nothing of it is ever sent again.
+  [[nodiscard]] bool asks_for_late_money() const { return late_ && begins_payment(operation_); }
+
+  /// A fence, and what is done about late money, wait for the provider to come back. What it
+  /// refuses for good only says that a hold was captured; a return has no other way.
+  [[nodiscard]] bool waits_for_provider(const provider::Refused& refused) const {
+    if (late_ && operation_.kind == OperationKind::refund) return true;
+    return (late_ || std::holds_alternative<Fencing>(payment_.state)) && is_outage(refused);
+  }
+
+  /// No money, as of now, of an attempt that was refused: what was known of it holds.
+  Decision nothing_there() const {
+    provider::Failure failure = operation_.failure.value_or(provider::Failure{
+        provider::FailureCode::unknown, "The provider did not process the operation.", {}});
+    return record(OperationRefused{
+        operation_.id, provider::Refused{std::move(failure), false, false, std::nullopt},
+        report_.exchange});
+  }
+
   /// Surely not processed. A scheduled capture that met an outage is put on the schedule again.
   Decision settled(OperationRefused fact) const {
+    if (std::holds_alternative<Fencing>(payment_.state))
+      return record(FenceFailed{fact.operation, fact.refused.failure, fact.exchange});
     if (!captures_again(payment_, fact, moment_.now)) return record(std::move(fact));
     const Payment after = evolve(payment_, Event{moment_.now, fact});
     return payment::record(payment_, {Fact{std::move(fact)}, next_capture(after, moment_)},
@@ -152,6 +202,8 @@ class Answer {
     const Duration age = moment_.now - operation_.step_started_at;
     const Policy& policy = moment_.policy;
     if (awaiting_) return ask_later(failure, std::nullopt);
+    if (asks_for_late_money() || operation_.unfenced) return nothing_there();
+    if (late_ && age >= policy.unknown_max) return ask_later(failure, std::nullopt);
     if (age >= 2 * policy.unknown_max || planted("not_executed_is_failed")) {
       return settled(OperationRefused{
           operation_.id, provider::Refused{std::move(failure), false, false, std::nullopt},
@@ -192,6 +244,7 @@ class Answer {
   const ProviderAnswered& report_;
   const Moment& moment_;
   bool awaiting_;  // the payer's turn
+  bool late_;      // money of an attempt that was given up
   bool asked_;     // the answer is to an inquiry
   bool unknown_;   // an earlier call of this step may have had its effect
 };
@@ -221,7 +274,7 @@ Decision decide_answer(const Payment& payment, const ProviderAnswered& report,
     // Before the answer: what is last tells what became of the operation.
     decision.events.insert(
         decision.events.begin(),
-        Event{moment.now, BreakerNoticed{operation->id, payment.details.provider,
+        Event{moment.now, BreakerNoticed{operation->id, provider_of(payment, operation->id),
                                          std::string{state}, report.exchange.breaker}});
   }
   return decision;

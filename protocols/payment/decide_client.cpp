@@ -16,6 +16,13 @@ std::string text_of(const Money& money) {
   return to_decimal(money) + " " + std::string{money.currency.code()};
 }
 
+Operation opening(const Create& command, TimePoint now) {
+  const auto kind = command.details.capture == CaptureMethod::manual ? OperationKind::authorize
+                                                                     : OperationKind::charge;
+  const Money& amount = command.details.amount;
+  return begin(command.id, command.operation, kind, amount, amount, now);
+}
+
 Error illegal(std::string detail) {
   return {ErrorCode::illegal_transition, std::move(detail)};
 }
@@ -92,13 +99,19 @@ Result<Decision> decide_create(const Payment& payment, const Create& command,
       return fine.error();
     }
   }
-  const auto kind = command.details.capture == CaptureMethod::manual ? OperationKind::authorize
-                                                                     : OperationKind::charge;
-  return record(
-      payment,
-      {PaymentCreated{command.id, command.tenant, command.details},
-       OperationStarted{begin(command.id, command.operation, kind, amount, amount, moment.now)}},
-      moment.now);
+  std::vector<Fact> facts{PaymentCreated{command.id, command.tenant, command.details}};
+  if (!command.considered.empty())
+    facts.emplace_back(Routed{command.details.provider, command.considered});
+  facts.emplace_back(OperationStarted{opening(command, moment.now)});
+  return record(payment, std::move(facts), moment.now);
+}
+
+provider::Call opening_call(const Create& command, TimePoint now) {
+  Payment payment;
+  payment.id = command.id;
+  payment.tenant = command.tenant;
+  payment.details = command.details;
+  return call_for(payment, opening(command, now));
 }
 
 Result<Decision> decide_confirm(const Payment& payment, const Moment& moment) {

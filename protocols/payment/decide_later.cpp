@@ -27,13 +27,6 @@ bool can_schedule(const Payment& payment) {
          std::holds_alternative<AwaitingAction>(payment.state);
 }
 
-bool is_outage(const provider::Refused& refused) noexcept {
-  using provider::FailureCode;
-  return refused.outage || refused.failure.code == FailureCode::provider_down ||
-         refused.failure.code == FailureCode::network_error ||
-         refused.failure.code == FailureCode::timeout;
-}
-
 /// How often a capture of the machine's own was refused, last of all.
 int refused_captures(const Payment& payment) {
   int count = 0;
@@ -48,6 +41,13 @@ int refused_captures(const Payment& payment) {
 }
 
 }  // namespace
+
+bool is_outage(const provider::Refused& refused) noexcept {
+  using provider::FailureCode;
+  return refused.outage || refused.failure.code == FailureCode::provider_down ||
+         refused.failure.code == FailureCode::network_error ||
+         refused.failure.code == FailureCode::timeout;
+}
 
 Result<void> check_capture_at(TimePoint at, const std::optional<TimePoint>& expires_at,
                               const Moment& moment) {
@@ -103,10 +103,12 @@ CaptureScheduled next_capture(const Payment& refused, const Moment& moment) {
   return CaptureScheduled{at};
 }
 
-OperationId derived_operation(const Payment& payment) {
-  const Operation* first = first_operation(payment);
+OperationId derived_operation(const Payment& payment, std::size_t settling) {
+  // Always the very first, not one that took over from it: else two could come to the same.
+  const auto made = std::find_if(payment.history.begin(), payment.history.end(), begins_payment);
+  const Operation* first = made != payment.history.end() ? &*made : first_operation(payment);
   OperationId id = first != nullptr ? first->id : OperationId{payment.id.bytes};
-  std::uint64_t number = payment.history.size() + 1;
+  std::uint64_t number = payment.history.size() + settling + 1;
   for (std::size_t i = id.bytes.size(); i-- > id.bytes.size() - 4; number >>= 8)
     id.bytes[i] = static_cast<std::uint8_t>(id.bytes[i] ^ (number & 0xffU));
   return id;
@@ -171,12 +173,22 @@ Result<Decision> decide_resolution(const Payment& payment, const ResolveOperatio
     approved.provider_object = command.provider_object;
     if (operation->kind == OperationKind::authorize)
       approved.authorization_expires_at = moment.now + moment.policy.authorization_lifetime;
-    facts.emplace_back(OperationApproved{command.operation, std::move(approved), {}});
+    const auto* fencing = std::get_if<Fencing>(&payment.state);
+    facts.emplace_back(fencing != nullptr
+                           ? fence_stands(payment, *fencing, {}, moment.now)
+                           : OperationApproved{command.operation, std::move(approved), {}});
+    if (operation->kind == OperationKind::void_authorization && fencing == nullptr) {
+      if (auto rest = left_over(payment, moment.now)) facts.emplace_back(std::move(*rest));
+    }
   } else {
     provider::Failure failure{
         provider::FailureCode::unknown, "The operators found that it was not executed.", {}};
-    facts.emplace_back(
-        OperationRefused{command.operation, {std::move(failure), false, false, std::nullopt}, {}});
+    if (std::holds_alternative<Fencing>(payment.state)) {
+      facts.emplace_back(FenceFailed{command.operation, std::move(failure), {}});
+    } else {
+      facts.emplace_back(OperationRefused{
+          command.operation, {std::move(failure), false, false, std::nullopt}, {}});
+    }
   }
   return record(payment, std::move(facts), moment.now);
 }

@@ -5,6 +5,7 @@
 #include "protocols/core/overloaded.hpp"
 #include "protocols/core/planted.hpp"
 #include "protocols/payment/apply.hpp"
+#include "protocols/payment/moves.hpp"
 
 namespace cambist::payment {
 namespace {
@@ -16,18 +17,15 @@ Money plus(const Money& a, const Money& b) {
   return sum ? *sum : a;
 }
 
-void remember(Payment& payment, const std::string& provider_payment_id,
+/// What `operation` has brought to light of the payment, unless the payment has left its provider.
+void remember(Payment& payment, Operation& operation, const std::string& provider_payment_id,
               const provider::MethodSummary& method = {}) {
-  if (!provider_payment_id.empty()) payment.provider_payment_id = provider_payment_id;
+  if (operation.provider != payment.provider) return;
+  if (!provider_payment_id.empty()) {
+    payment.provider_payment_id = provider_payment_id;
+    if (begins_payment(operation)) operation.provider_payment_id = provider_payment_id;
+  }
   if (!method.brand.empty() || !method.last4.empty()) payment.method = method;
-}
-
-void settle(Payment& payment, Operation& operation, OperationStatus status, TimePoint at) {
-  operation.status = status;
-  operation.next_attempt_at.reset();
-  operation.inquire = false;
-  operation.updated_at = at;
-  payment.history.push_back(operation);
 }
 
 /// A call of `operation` was answered without settling it: what follows is its next call.
@@ -46,6 +44,10 @@ State approved_capture(const Payment& payment, const Capturing& state,
                                                                 : state.expires_at};
 }
 
+State at_rest(const Compensating& state) {
+  return std::visit([](const auto& rest) -> State { return rest; }, state.rest);
+}
+
 /// What the payment is once its running operation had its effect.
 State after_approval(const Payment& payment, const Operation& operation,
                      const provider::Approved& approved) {
@@ -55,21 +57,24 @@ State after_approval(const Payment& payment, const Operation& operation,
       return Authorized{none, approved.authorization_expires_at};
     return Captured{approved.amount, none};
   };
-  return std::visit(Overloaded{
-                        [&](const Starting&) { return first(); },
-                        [&](const AwaitingAction&) { return first(); },
-                        [&](const Capturing& s) { return approved_capture(payment, s, approved); },
-                        [&](const Voiding& s) -> State {
-                          // Given up because the payer let the time pass.
-                          if (s.awaiting && operation.by_itself) return Expired{};
-                          return Voided{};
-                        },
-                        [&](const Refunding& s) -> State {
-                          return Captured{s.captured, plus(s.refunded, approved.amount)};
-                        },
-                        [&](const auto& s) -> State { return s; },
-                    },
-                    payment.state);
+  return std::visit(
+      Overloaded{
+          [&](const Starting&) { return first(); },
+          [&](const AwaitingAction&) { return first(); },
+          [&](const Capturing& s) { return approved_capture(payment, s, approved); },
+          [&](const Voiding& s) -> State {
+            // Given up because the payer let the time pass.
+            if (s.awaiting && operation.by_itself) return Expired{};
+            return Voided{};
+          },
+          [&](const Refunding& s) -> State {
+            return Captured{s.captured, plus(s.refunded, approved.amount)};
+          },
+          [](const Fencing& s) -> State { return Failed{s.refused.value_or({}).failure}; },
+          [](const Compensating& s) -> State { return at_rest(s); },
+          [&](const auto& s) -> State { return s; },
+      },
+      payment.state);
 }
 
 /// What the payment is once its running operation surely had no effect.
@@ -95,6 +100,7 @@ State after_failure(const Payment& payment, const provider::Failure& failure, Ti
                         [&](const Refunding& s) -> State {
                           return Captured{s.captured, s.refunded};
                         },
+                        [](const Compensating& s) -> State { return at_rest(s); },
                         [&](const auto& s) -> State { return s; },
                     },
                     payment.state);
@@ -105,6 +111,7 @@ void fail(Payment& payment, const OperationId& id, OperationStatus status,
   Operation* operation = running_as(payment, id);
   if (operation == nullptr) return;
   operation->failure = failure;
+  if (std::holds_alternative<Compensating>(payment.state)) not_returned(payment, *operation);
   settle(payment, *operation, status, at);
   payment.state = after_failure(payment, failure, at);
 }
@@ -113,12 +120,15 @@ void apply(Payment& payment, const PaymentCreated& fact, TimePoint at) {
   payment.id = fact.id;
   payment.tenant = fact.tenant;
   payment.details = fact.details;
+  payment.provider = fact.details.provider;
   payment.capture_at = fact.details.capture_at;
   payment.created_at = at;
 }
 
 void apply(Payment& payment, const OperationStarted& fact, TimePoint) {
-  const Operation& operation = fact.operation;
+  Operation operation = fact.operation;
+  if (operation.provider.empty()) operation.provider = payment.provider;
+  remember(payment, operation, operation.provider_payment_id);
   if (auto* s = std::get_if<Refunding>(&payment.state); s != nullptr && planted("refund_race"))
     s->operation = operation;
   if (auto* s = std::get_if<Capturing>(&payment.state);
@@ -149,7 +159,8 @@ void apply(Payment& payment, const StepCompleted& fact, TimePoint at) {
   // provider that keeps failing is tried at the pace of the schedule.
   const bool anew =
       fact.provider_payment_id.empty() || fact.provider_payment_id == payment.provider_payment_id;
-  remember(payment, fact.provider_payment_id);
+  remember(payment, *operation, fact.provider_payment_id);
+  if (!fact.provider_object.empty()) operation->provider_object = fact.provider_object;
   operation->step = fact.step;
   // The step that is done is known, and the next was never sent: nothing about it is uncertain.
   operation->status = OperationStatus::pending;
@@ -167,7 +178,7 @@ void apply(Payment& payment, const StepCompleted& fact, TimePoint at) {
 void apply(Payment& payment, const OperationApproved& fact, TimePoint at) {
   Operation* operation = running_as(payment, fact.operation);
   if (operation == nullptr) return;
-  remember(payment, fact.approved.provider_payment_id, fact.approved.method);
+  remember(payment, *operation, fact.approved.provider_payment_id, fact.approved.method);
   if (!fact.approved.provider_object.empty())
     operation->provider_object = fact.approved.provider_object;
   operation->failure.reset();
@@ -177,13 +188,20 @@ void apply(Payment& payment, const OperationApproved& fact, TimePoint at) {
     // The operation that waited for the payer is given up with it: surely without effect.
     settle(payment, voiding->awaiting->operation, OperationStatus::refused, at);
   }
+  if (auto* fencing = std::get_if<Fencing>(&payment.state); fencing != nullptr && fencing->attempt)
+    settle(payment, *fencing->attempt, OperationStatus::refused, at);
+  if (std::holds_alternative<Compensating>(payment.state))
+    returned(payment, *operation, fact.approved);
+  if (operation->kind == OperationKind::charge && payment.transfers)
+    payment.transfers->unapplied_minor -= applied_by(payment, fact.approved.amount).minor;
   settle(payment, *operation, OperationStatus::succeeded, at);
   payment.state = after_approval(payment, payment.history.back(), fact.approved);
 }
 
 void apply(Payment& payment, const OperationDeclined& fact, TimePoint at) {
-  if (running_as(payment, fact.operation) == nullptr) return;
-  remember(payment, fact.declined.provider_payment_id, fact.declined.method);
+  Operation* operation = running_as(payment, fact.operation);
+  if (operation == nullptr) return;
+  remember(payment, *operation, fact.declined.provider_payment_id, fact.declined.method);
   fail(payment, fact.operation, OperationStatus::declined, fact.declined.failure, at);
 }
 
@@ -209,7 +227,7 @@ void apply(Payment& payment, const AttemptFailed& fact, TimePoint at) {
 void apply(Payment& payment, const OperationPending& fact, TimePoint at) {
   Operation* operation = running_as(payment, fact.operation);
   if (operation == nullptr) return;
-  remember(payment, fact.provider_payment_id);
+  remember(payment, *operation, fact.provider_payment_id);
   if (!fact.provider_object.empty()) operation->provider_object = fact.provider_object;
   back_to_starting(payment, at);
   operation = running_as(payment, fact.operation);
@@ -224,7 +242,7 @@ void apply(Payment& payment, const OperationPending& fact, TimePoint at) {
 void apply(Payment& payment, const ActionWasRequired& fact, TimePoint at) {
   Operation* running = running_as(payment, fact.operation);
   if (running == nullptr) return;
-  remember(payment, fact.required.provider_payment_id, fact.required.method);
+  remember(payment, *running, fact.required.provider_payment_id, fact.required.method);
   Operation operation = std::move(*running);
   operation.status = OperationStatus::pending;
   operation.inquire = true;
@@ -255,10 +273,20 @@ bool keeps_schedule(const Payment& payment) noexcept {
   return std::holds_alternative<Nothing>(payment.state) ||
          std::holds_alternative<Starting>(payment.state) ||
          std::holds_alternative<AwaitingAction>(payment.state) ||
-         std::holds_alternative<Authorized>(payment.state);
+         std::holds_alternative<Authorized>(payment.state) ||
+         std::holds_alternative<Fencing>(payment.state) ||
+         std::holds_alternative<Compensating>(payment.state);
 }
 
 }  // namespace
+
+void settle(Payment& payment, Operation& operation, OperationStatus status, TimePoint at) {
+  operation.status = status;
+  operation.next_attempt_at.reset();
+  operation.inquire = false;
+  operation.updated_at = at;
+  payment.history.push_back(operation);
+}
 
 void back_to_starting(Payment& payment, TimePoint at) {
   if (auto* awaiting = std::get_if<AwaitingAction>(&payment.state)) {

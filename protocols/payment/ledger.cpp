@@ -12,7 +12,7 @@ using provider::OperationKind;
 /// Postings of one payment; every pair sums to zero.
 class Book {
  public:
-  explicit Book(const Payment& payment) : provider_("provider:" + payment.details.provider + ":") {}
+  explicit Book(const Payment& payment) : provider_("provider:" + payment.provider + ":") {}
 
   /// Moves `minor` from the credited to the debited account; nothing for zero.
   void hold(const Money& amount) { pair(provider_ + "held", "customer:held", amount); }
@@ -21,6 +21,16 @@ class Book {
   void give_back(const Money& amount) {
     pair("merchant:payable", provider_ + "receivable", amount);
   }
+
+  /// Money that came and is not yet, or never becomes, what a payment was due. Below zero: taken
+  /// back.
+  void take_in(const Money& amount) {
+    if (amount.minor < 0)
+      return pair("customer:unapplied", provider_ + "receivable",
+                  Money{-amount.minor, amount.currency});
+    pair(provider_ + "receivable", "customer:unapplied", amount);
+  }
+  void apply(const Money& amount) { pair("customer:unapplied", "merchant:payable", amount); }
 
   /// A refund that had been given back and failed.
   void keep(const Money& amount) { receive(amount); }
@@ -49,8 +59,12 @@ void approve(Book& book, const Payment& before, const Operation& operation, cons
   switch (operation.kind) {
     case OperationKind::authorize:
       return book.hold(operation.amount);
-    case OperationKind::charge:
-      return book.receive(moved);
+    case OperationKind::charge: {
+      const Money applied = applied_by(before, moved);
+      if (applied.minor == 0) return book.receive(moved);
+      book.apply(applied);
+      return book.receive(Money{moved.minor - applied.minor, moved.currency});
+    }
     case OperationKind::capture: {
       const Money held = capturable(before);
       const bool last = operation.final_capture || moved.minor >= held.minor;
@@ -81,6 +95,8 @@ std::vector<Posting> postings(const Payment& before, const Event& event) {
   std::visit(Overloaded{
                  [&](const OperationApproved& f) {
                    const Operation* operation = running(before);
+                   // Late money comes and goes beside the payment, and was never in its books.
+                   if (std::holds_alternative<Compensating>(before.state)) return;
                    if (operation != nullptr && operation->id == f.operation)
                      approve(book, before, *operation, f.approved.amount);
                  },
@@ -93,6 +109,7 @@ std::vector<Posting> postings(const Payment& before, const Event& event) {
                    book.receive(received);
                  },
                  [&](const RefundedAtProvider& f) { book.give_back(refunded_by(before, f)); },
+                 [&](const TransferReceived& f) { book.take_in(added_by(before, f)); },
                  [&](const RefundReversed& f) { book.keep(returned_by(before, f)); },
                  [&](const DisputeChanged& f) {
                    const DisputeMoves moves = moved_by(before, f);

@@ -1,5 +1,7 @@
 #include "protocols/payment/machine.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "protocols/core/overloaded.hpp"
@@ -7,11 +9,29 @@
 
 namespace cambist::payment {
 
+namespace {
+
+/// Once nothing else runs, late money is seen to in the same step.
+void follow_up(const Payment& before, Decision& decision, const Moment& moment) {
+  const bool told = std::any_of(decision.events.begin(), decision.events.end(), [](const Event& e) {
+    return std::holds_alternative<LateSuccess>(e.fact);
+  });
+  if (decision.events.empty() || (before.late.empty() && !told)) return;
+  Payment after = before;
+  for (const Event& event : decision.events) after = evolve(std::move(after), event);
+  if (running(after) != nullptr) return;
+  Decision more = compensate(after, moment);
+  std::move(more.events.begin(), more.events.end(), std::back_inserter(decision.events));
+  std::move(more.effects.begin(), more.effects.end(), std::back_inserter(decision.effects));
+}
+
+}  // namespace
+
 Result<Decision> decide(const Payment& payment, const Command& command, const Policy& policy,
                         TimePoint now, double roll) {
   const Moment moment{policy, now, roll};
   using Outcome = Result<Decision>;
-  return std::visit(
+  Outcome outcome = std::visit(
       Overloaded{
           [&](const Create& c) -> Outcome { return decide_create(payment, c, moment); },
           [&](const Capture& c) -> Outcome { return decide_capture(payment, c, moment); },
@@ -20,13 +40,18 @@ Result<Decision> decide(const Payment& payment, const Command& command, const Po
           [&](const Confirm&) -> Outcome { return decide_confirm(payment, moment); },
           [&](const ProviderAnswered& r) -> Outcome { return decide_answer(payment, r, moment); },
           [&](const TimerFired&) -> Outcome { return decide_timer(payment, moment); },
-          [&](const Notified& n) -> Outcome { return decide_notice(payment, n.notice, moment); },
+          [&](const Notified& n) -> Outcome { return decide_notice(payment, n, moment); },
           [&](const ScheduleCapture& c) -> Outcome { return decide_schedule(payment, c, moment); },
           [&](const ResolveOperation& c) -> Outcome {
             return decide_resolution(payment, c, moment);
           },
+          [&](const ResolveAttention& c) -> Outcome {
+            return decide_resolution(payment, c, moment);
+          },
       },
       command);
+  if (outcome) follow_up(payment, *outcome, moment);
+  return outcome;
 }
 
 namespace {

@@ -12,17 +12,20 @@
 #include "protocols/payment/payment.hpp"
 #include "protocols/provider/notice.hpp"
 #include "protocols/provider/verdict.hpp"
+#include "protocols/routing/plan.hpp"
 
 namespace cambist::payment {
 
 // --- commands: imperatives of clients, and reports of what happened
 // ----------------------------------------
 
+/// Shape: `considered` is why the provider in `details` was chosen; empty when nothing was.
 struct Create {
   PaymentId id;
   TenantId tenant;
   Details details;
   OperationId operation;
+  std::vector<routing::Considered> considered{};
 };
 struct Capture {
   std::optional<Money> amount;
@@ -55,8 +58,10 @@ struct ProviderAnswered {
 struct TimerFired {};
 /// The provider told something by itself, by a verified webhook.
 /// Errors of deciding it: operation_in_progress when it can only be told later.
+/// Shape: `provider` is who told; empty: the one where the payment is.
 struct Notified {
   provider::Notice notice;
+  std::string provider{};
 };
 /// Capture the whole authorization by itself at `at`; nullopt takes an earlier schedule back.
 struct ScheduleCapture {
@@ -71,8 +76,15 @@ struct ResolveOperation {
   std::string reason;
   std::string by;
 };
+/// The operators have seen to a task that was about money and no running operation.
+/// Errors: illegal_transition when there is no such task, or it is closed.
+struct ResolveAttention {
+  TaskId task;
+  std::string reason;
+  std::string by;
+};
 using Command = std::variant<Create, Capture, Cancel, Refund, Confirm, ProviderAnswered, TimerFired,
-                             Notified, ScheduleCapture, ResolveOperation>;
+                             Notified, ScheduleCapture, ResolveOperation, ResolveAttention>;
 
 // --- events: facts, past tense. Every one is durable before its effects run.
 // --------------------------------
@@ -93,6 +105,7 @@ struct StepCompleted {
   int step = 1;
   std::string provider_payment_id{};
   provider::Exchange exchange{};
+  std::string provider_object{};  // what the step made, when it is not the payment's own object
   friend bool operator==(const StepCompleted&, const StepCompleted&) = default;
 };
 struct OperationApproved {
@@ -235,12 +248,94 @@ struct OutcomeReported {
   std::string provider_payment_id{};  // named where the call's own answer was lost
   friend bool operator==(const OutcomeReported&, const OutcomeReported&) = default;
 };
-using Fact = std::variant<PaymentCreated, OperationStarted, StepCompleted, OperationApproved,
-                          OperationDeclined, OperationRefused, AttemptFailed, OperationPending,
-                          ActionWasRequired, ActionConfirmed, AuthorizationExpired,
-                          CaptureScheduled, OperationEscalated, OperatorDecided, BreakerNoticed,
-                          AuthorizationEndedAtProvider, CapturedAtProvider, RefundedAtProvider,
-                          RefundReversed, DisputeChanged, OutcomeReported>;
+// Where the payment goes, and goes on.
+
+/// Which provider was chosen, and why that one.
+struct Routed {
+  std::string provider{};
+  std::vector<routing::Considered> considered{};
+  friend bool operator==(const Routed&, const Routed&) = default;
+};
+/// The first operation was surely not processed, but something of it is at the provider: before
+/// another is tried, `fence` makes it void.
+struct AttemptFenced {
+  OperationId operation;
+  provider::Refused refused;
+  provider::Exchange exchange{};
+  Operation fence;
+  friend bool operator==(const AttemptFenced&, const AttemptFenced&) = default;
+};
+/// What the first operation left could not be made void: perhaps it had its effect after all, so
+/// that the payment stays where it is, and the provider is asked.
+struct FenceFailed {
+  OperationId operation;
+  provider::Failure failure;
+  provider::Exchange exchange{};
+  friend bool operator==(const FenceFailed&, const FenceFailed&) = default;
+};
+/// The first operation was surely not processed, and is tried at the next provider.
+/// Shape: `operation` is the one that was refused, there or before it was made void; `exchange` is
+///        what settled it; `next` its successor.
+struct FailedOver {
+  OperationId operation;
+  provider::Refused refused;
+  provider::Exchange exchange{};
+  std::string from{};
+  std::string to{};
+  std::string reason{};
+  Operation next;
+  friend bool operator==(const FailedOver&, const FailedOver&) = default;
+};
+/// A provider that the payment has left tells of money for the attempt that was given up there.
+/// Shape: `certain` says that it told so itself; else it is asked first.
+struct LateSuccess {
+  OperationId operation;
+  std::string provider{};
+  std::string provider_payment_id{};
+  Money amount;
+  bool certain = false;
+  std::string notice{};
+  friend bool operator==(const LateSuccess&, const LateSuccess&) = default;
+};
+/// The money is asked about, let go or returned, by itself.
+struct CompensationStarted {
+  Operation operation;
+  friend bool operator==(const CompensationStarted&, const CompensationStarted&) = default;
+};
+/// Money moved at the bank for this payment. It settles nothing by itself: what it completes
+/// follows as an approval, what nobody expected as a task.
+struct TransferReceived {
+  std::string transfer;  // the bank's own id
+  provider::TransferKind kind = provider::TransferKind::credit;
+  Money amount;
+  std::string payer{};
+  std::string notice{};
+  friend bool operator==(const TransferReceived&, const TransferReceived&) = default;
+};
+/// The operators must see to money that no running operation answers for.
+/// Shape: `transfer` is the bank's id of what made it necessary, or empty.
+struct AttentionNeeded {
+  TaskId task;
+  AttentionKind kind = AttentionKind::overpayment;
+  Money amount;
+  std::string detail{};
+  std::string transfer{};
+  friend bool operator==(const AttentionNeeded&, const AttentionNeeded&) = default;
+};
+struct AttentionResolved {
+  TaskId task;
+  std::string reason{};
+  std::string by{};
+  friend bool operator==(const AttentionResolved&, const AttentionResolved&) = default;
+};
+using Fact =
+    std::variant<PaymentCreated, OperationStarted, StepCompleted, OperationApproved,
+                 OperationDeclined, OperationRefused, AttemptFailed, OperationPending,
+                 ActionWasRequired, ActionConfirmed, AuthorizationExpired, CaptureScheduled,
+                 OperationEscalated, OperatorDecided, BreakerNoticed, AuthorizationEndedAtProvider,
+                 CapturedAtProvider, RefundedAtProvider, RefundReversed, DisputeChanged,
+                 OutcomeReported, Routed, AttemptFenced, FenceFailed, FailedOver, LateSuccess,
+                 CompensationStarted, TransferReceived, AttentionNeeded, AttentionResolved>;
 
 struct Event {
   TimePoint at;
@@ -306,6 +401,8 @@ struct Decision {
 /// "scheduled_capture", "escalation"; empty when nothing is owed.
 [[nodiscard]] std::string_view wake_reason(const Payment& payment, const Policy& policy);
 
+/// The call that a create would make: what adapters are asked about before a provider is chosen.
+[[nodiscard]] provider::Call opening_call(const Create& command, TimePoint now);
 /// The call for the running operation of `payment`.
 [[nodiscard]] provider::Call call_for(const Payment& payment, const Operation& operation);
 

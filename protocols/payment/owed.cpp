@@ -9,6 +9,20 @@
 
 namespace cambist::payment {
 
+namespace {
+
+/// Where the money came in: what a refund gives back.
+std::string capture_object_of(const Payment& payment) {
+  for (auto it = payment.history.rbegin(); it != payment.history.rend(); ++it) {
+    const bool took =
+        it->kind == provider::OperationKind::charge || it->kind == provider::OperationKind::capture;
+    if (took && it->status == OperationStatus::succeeded) return it->provider_object;
+  }
+  return {};
+}
+
+}  // namespace
+
 provider::Call call_for(const Payment& payment, const Operation& operation) {
   provider::Call call;
   call.kind = operation.kind;
@@ -25,13 +39,13 @@ provider::Call call_for(const Payment& payment, const Operation& operation) {
   call.amount = operation.amount;
   call.remaining = operation.remaining;
   call.final_capture = operation.final_capture;
-  call.provider_payment_id = payment.provider_payment_id;
+  const bool here = operation.provider.empty() || operation.provider == payment.provider;
+  call.provider_payment_id = here ? payment.provider_payment_id : operation.provider_payment_id;
   call.provider_object = operation.provider_object;
   for (const Operation& settled : payment.history) {
     const bool took = settled.kind == provider::OperationKind::charge ||
                       settled.kind == provider::OperationKind::capture;
     if (!took || settled.status != OperationStatus::succeeded) continue;
-    call.capture_object = settled.provider_object;
     call.captured_at = settled.updated_at;
   }
   call.captured = captured(payment);
@@ -43,6 +57,7 @@ provider::Call call_for(const Payment& payment, const Operation& operation) {
   call.confirmed = operation.confirmed;
   call.started_at = operation.started_at;
   call.repeat = operation.failures > 0;  // a step forward is none, whatever its attempt's number
+  name_earlier_objects(payment, operation, call);
   return call;
 }
 

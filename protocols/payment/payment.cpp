@@ -23,7 +23,20 @@ Status status_of_captured(const Captured& state, const Money& amount) {
   return state.captured.minor >= amount.minor ? Status::captured : Status::partially_captured;
 }
 
+/// What the payment is beside the return of late money.
+template <class Visitor>
+auto visit_shown(const Payment& payment, Visitor visitor) {
+  if (const auto* compensating = std::get_if<Compensating>(&payment.state))
+    return std::visit(visitor, compensating->rest);
+  return std::visit(visitor, payment.state);
+}
+
 }  // namespace
+
+bool begins_payment(const Operation& operation) noexcept {
+  return operation.kind == provider::OperationKind::authorize ||
+         operation.kind == provider::OperationKind::charge;
+}
 
 std::string_view to_string(Status status) noexcept {
   switch (status) {
@@ -77,47 +90,44 @@ std::string_view to_string(OperationStatus status) noexcept {
 }
 
 Status status_of(const Payment& payment) noexcept {
-  return std::visit(
-      Overloaded{
-          [](const Nothing&) { return Status::pending; },
-          [](const Starting&) { return Status::processing; },
-          [](const AwaitingAction&) { return Status::requires_action; },
-          [](const Authorized& s) {
-            return s.captured.minor > 0 ? Status::partially_captured : Status::authorized;
-          },
-          [](const Capturing&) { return Status::processing; },
-          [](const Voiding&) { return Status::processing; },
-          [&](const Captured& s) { return status_of_captured(s, payment.details.amount); },
-          [](const Refunding&) { return Status::processing; },
-          [](const Voided&) { return Status::voided; },
-          [](const Failed&) { return Status::failed; },
-          [](const Expired&) { return Status::expired; },
-      },
-      payment.state);
+  return visit_shown(
+      payment, Overloaded{
+                   [](const Nothing&) { return Status::pending; },
+                   [](const Starting&) { return Status::processing; },
+                   [](const AwaitingAction&) { return Status::requires_action; },
+                   [](const Authorized& s) {
+                     return s.captured.minor > 0 ? Status::partially_captured : Status::authorized;
+                   },
+                   [](const Capturing&) { return Status::processing; },
+                   [](const Voiding&) { return Status::processing; },
+                   [&](const Captured& s) { return status_of_captured(s, payment.details.amount); },
+                   [](const Refunding&) { return Status::processing; },
+                   [](const Voided&) { return Status::voided; },
+                   [](const Failed&) { return Status::failed; },
+                   [](const Expired&) { return Status::expired; },
+                   [](const Fencing&) { return Status::processing; },
+                   [](const Compensating&) { return Status::processing; },  // looked through
+               });
 }
 
 Money captured(const Payment& payment) {
-  return std::visit(
-      [&](const auto& state) {
-        if constexpr (requires { state.captured; }) {
-          return state.captured;
-        } else {
-          return zero(payment.details.amount.currency);
-        }
-      },
-      payment.state);
+  return visit_shown(payment, [&](const auto& state) {
+    if constexpr (requires { state.captured; }) {
+      return state.captured;
+    } else {
+      return zero(payment.details.amount.currency);
+    }
+  });
 }
 
 Money refunded(const Payment& payment) {
-  return std::visit(
-      [&](const auto& state) {
-        if constexpr (requires { state.refunded; }) {
-          return state.refunded;
-        } else {
-          return zero(payment.details.amount.currency);
-        }
-      },
-      payment.state);
+  return visit_shown(payment, [&](const auto& state) {
+    if constexpr (requires { state.refunded; }) {
+      return state.refunded;
+    } else {
+      return zero(payment.details.amount.currency);
+    }
+  });
 }
 
 Money capturable(const Payment& payment) {
@@ -132,6 +142,48 @@ Money capturable(const Payment& payment) {
                         [&](const auto&) { return zero(amount.currency); },
                     },
                     payment.state);
+}
+
+Money unapplied(const Payment& payment) {
+  const std::int64_t minor = payment.transfers ? payment.transfers->unapplied_minor : 0;
+  return {minor, payment.details.amount.currency};
+}
+
+const Attention* find_attention(const Payment& payment, const TaskId& task) noexcept {
+  if (!payment.transfers) return nullptr;
+  const auto& all = payment.transfers->attentions;
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const Attention& each) { return each.task == task; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+std::string_view to_string(AttentionKind kind) noexcept {
+  switch (kind) {
+    case AttentionKind::underpayment:
+      return "underpayment";
+    case AttentionKind::overpayment:
+      return "overpayment";
+    case AttentionKind::duplicate_payment:
+      return "duplicate_payment";
+    case AttentionKind::late_payment:
+      return "late_payment";
+    case AttentionKind::reversal:
+      return "reversal";
+    case AttentionKind::refund_returned:
+      return "refund_returned";
+    case AttentionKind::currency_differs:
+      return "currency_differs";
+  }
+  return "unknown";
+}
+
+std::optional<AttentionKind> attention_kind(std::string_view name) noexcept {
+  using enum AttentionKind;
+  for (const auto kind : {underpayment, overpayment, duplicate_payment, late_payment, reversal,
+                          refund_returned, currency_differs}) {
+    if (to_string(kind) == name) return kind;
+  }
+  return std::nullopt;
 }
 
 Money disputed(const Payment& payment) {
@@ -155,19 +207,38 @@ const Dispute* find_dispute(const Payment& payment, std::string_view id) noexcep
 }
 
 const Operation* first_operation(const Payment& payment) noexcept {
-  const auto made = [](const Operation& operation) {
-    return operation.kind == provider::OperationKind::authorize ||
-           operation.kind == provider::OperationKind::charge;
-  };
-  if (const Operation* operation = running(payment); operation != nullptr && made(*operation)) {
+  if (const Operation* operation = running(payment);
+      operation != nullptr && begins_payment(*operation)) {
     return operation;
+  }
+  if (const auto* fencing = std::get_if<Fencing>(&payment.state);
+      fencing != nullptr && fencing->attempt) {
+    return &*fencing->attempt;
   }
   if (const auto* voiding = std::get_if<Voiding>(&payment.state);
       voiding != nullptr && voiding->awaiting) {
     return &voiding->awaiting->operation;
   }
-  const auto found = std::find_if(payment.history.begin(), payment.history.end(), made);
+  const auto found = std::find_if(payment.history.begin(), payment.history.end(), begins_payment);
   return found == payment.history.end() ? nullptr : &*found;
+}
+
+const Failed* failed(const Payment& payment) noexcept {
+  if (const auto* compensating = std::get_if<Compensating>(&payment.state))
+    return std::get_if<Failed>(&compensating->rest);
+  return std::get_if<Failed>(&payment.state);
+}
+
+const std::string& provider_of(const Payment& payment, const OperationId& operation) noexcept {
+  const Operation* now = running(payment);
+  const bool named = now != nullptr && now->id == operation && !now->provider.empty();
+  return named ? now->provider : payment.provider;
+}
+
+bool knows_provider(const Payment& payment, std::string_view provider) noexcept {
+  return payment.provider == provider ||
+         std::any_of(payment.history.begin(), payment.history.end(),
+                     [&](const Operation& settled) { return settled.provider == provider; });
 }
 
 const Operation* running(const Payment& payment) noexcept {

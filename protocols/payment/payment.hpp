@@ -39,6 +39,8 @@ enum class Status : std::uint8_t {
 enum class CaptureMethod : std::uint8_t { automatic, manual };
 
 /// What the request fixed; never changes.
+/// Shape: `provider` is the one it goes to first, `alternatives` those that take over, in order,
+///        each only once the one before has surely not processed it.
 struct Details {
   Money amount;
   CaptureMethod capture = CaptureMethod::automatic;
@@ -50,6 +52,7 @@ struct Details {
   std::string return_url{};
   provider::Metadata metadata{};
   std::optional<TimePoint> capture_at{};  // manual capture: captured by itself then
+  std::vector<std::string> alternatives{};
   friend bool operator==(const Details&, const Details&) = default;
 };
 
@@ -102,6 +105,9 @@ struct Operation {
   std::optional<TimePoint> resumed_at{};     // the payer's turn ended
   std::optional<Money> moved{};              // what an approval moved
   std::optional<Money> reported{};           // what an unsigned callback said had moved
+  std::string provider{};                    // where it runs
+  std::string provider_payment_id{};         // of authorize and charge: what they made there, or will
+  bool unfenced = false;  // refused, and could not be taken back: only asked about
   friend bool operator==(const Operation&, const Operation&) = default;
 };
 
@@ -157,6 +163,15 @@ struct Refunding {
   Operation operation;
   friend bool operator==(const Refunding&, const Refunding&) = default;
 };
+/// The first operation was refused, but has left something at the provider: that is made void
+/// before another provider is tried.
+/// Shape: `operation` is the void; `attempt` the first operation.
+struct Fencing {
+  Operation operation;
+  Rare<Operation> attempt{};
+  Rare<provider::Refused> refused{};
+  friend bool operator==(const Fencing&, const Fencing&) = default;
+};
 struct Voided {
   friend bool operator==(const Voided&, const Voided&) = default;
 };
@@ -168,8 +183,33 @@ struct Expired {
   friend bool operator==(const Expired&, const Expired&) = default;
 };
 
+/// An earlier provider holds or took money for an attempt that had been given up: it is being found
+/// out, or returned.
+/// Shape: `rest` is what the payment is beside that, and stays.
+struct Compensating {
+  using Rest = std::variant<Authorized, Captured, Voided, Failed, Expired>;
+  Rest rest;
+  Operation operation;
+  friend bool operator==(const Compensating&, const Compensating&) = default;
+};
+
 using State = std::variant<Nothing, Starting, AwaitingAction, Authorized, Capturing, Voiding,
-                           Captured, Refunding, Voided, Failed, Expired>;
+                           Captured, Refunding, Voided, Failed, Expired, Fencing, Compensating>;
+
+/// Money at a provider that the payment has left.
+struct Late {
+  enum class Stage : std::uint8_t {
+    suspected,  // it is asked about
+    certain,    // it is to be let go, or returned
+    taken,      // it could not be let go: it is to be returned
+    over,
+  };
+  std::string provider;
+  std::string provider_payment_id{};
+  Money amount;
+  Stage stage = Stage::suspected;
+  friend bool operator==(const Late&, const Late&) = default;
+};
 
 /// A dispute as the provider has told of it so far.
 /// Shape: `posted` is what of it has been taken from the merchant in the ledger, zero for an
@@ -199,6 +239,47 @@ struct RefundNote {
   friend bool operator==(const RefundNote&, const RefundNote&) = default;
 };
 
+/// Why the operators must look at money that came, or went, where no operation expected it.
+enum class AttentionKind : std::uint8_t {
+  underpayment,       // the payment ended with a part of what was due
+  overpayment,        // more came than was due
+  duplicate_payment,  // the payment was paid before
+  late_payment,       // the payment had ended
+  reversal,           // money that had come in was taken back
+  refund_returned,    // money that was sent back to the payer came back to us
+  currency_differs,
+};
+/// "underpayment", "overpayment", ...: the kinds of such tasks.
+[[nodiscard]] std::string_view to_string(AttentionKind kind) noexcept;
+[[nodiscard]] std::optional<AttentionKind> attention_kind(std::string_view name) noexcept;
+
+/// Money that moved at the bank for this payment, by the bank's own id.
+struct Transfer {
+  std::string id;
+  provider::TransferKind kind = provider::TransferKind::credit;
+  Money amount;
+  friend bool operator==(const Transfer&, const Transfer&) = default;
+};
+/// A task for the operators that no running operation answers.
+struct Attention {
+  TaskId task;
+  AttentionKind kind = AttentionKind::overpayment;
+  Money amount;
+  std::string detail{};
+  TimePoint at{};
+  bool open = true;
+  friend bool operator==(const Attention&, const Attention&) = default;
+};
+/// What a payment by transfers has beside its state.
+/// Shape: `unapplied_minor` is what was received and is nobody's yet: below zero once more was
+///        taken back than is left of it.
+struct Transfers {
+  std::vector<Transfer> seen{};
+  std::int64_t unapplied_minor = 0;
+  std::vector<Attention> attentions{};
+  friend bool operator==(const Transfers&, const Transfers&) = default;
+};
+
 /// The payment as rebuilt from its events.
 /// Shape: `history` holds the settled operations, oldest first; the running one is in `state`.
 struct Payment {
@@ -207,22 +288,30 @@ struct Payment {
   std::uint64_t version = 0;  // events folded so far
   Details details;
   State state;
+  std::string provider{};  // where it is now
   std::string provider_payment_id{};
   provider::MethodSummary method{};
   std::vector<Operation> history{};
   std::optional<TimePoint> capture_at{};  // all that is left is captured by itself then
   std::vector<Dispute> disputes{};        // in the order in which they were first told of
   std::vector<RefundNote> refund_notes{};
+  std::vector<Late> late{};
+  Rare<Transfers> transfers{};
   TimePoint created_at{};
   TimePoint updated_at{};
   friend bool operator==(const Payment&, const Payment&) = default;
 };
 
+/// Whether it is of the kind that makes the payment: authorize or charge.
+[[nodiscard]] bool begins_payment(const Operation& operation) noexcept;
 [[nodiscard]] Status status_of(const Payment& payment) noexcept;
 [[nodiscard]] Money captured(const Payment& payment);
 [[nodiscard]] Money refunded(const Payment& payment);
 /// What a capture may still take: zero unless Authorized or Capturing.
 [[nodiscard]] Money capturable(const Payment& payment);
+/// What was received by transfers and has not become a part of what is captured.
+[[nodiscard]] Money unapplied(const Payment& payment);
+[[nodiscard]] const Attention* find_attention(const Payment& payment, const TaskId& task) noexcept;
 /// What disputes have taken in the ledger and not given back: with `refunded` never above
 /// `captured`.
 [[nodiscard]] Money disputed(const Payment& payment);
@@ -231,6 +320,13 @@ struct Payment {
 [[nodiscard]] const Dispute* find_dispute(const Payment& payment, std::string_view id) noexcept;
 /// The operation that made the payment, authorize or charge, settled or not; nullptr before it.
 [[nodiscard]] const Operation* first_operation(const Payment& payment) noexcept;
+/// Why it failed, also while money of an earlier attempt is returned; nullptr when it has not.
+[[nodiscard]] const Failed* failed(const Payment& payment) noexcept;
+/// Where the call of this operation goes.
+[[nodiscard]] const std::string& provider_of(const Payment& payment,
+                                             const OperationId& operation) noexcept;
+/// Whether the payment is, or has been, at this provider.
+[[nodiscard]] bool knows_provider(const Payment& payment, std::string_view provider) noexcept;
 /// The operation that is not settled yet, the one that waits for the payer included, or nullptr.
 [[nodiscard]] const Operation* running(const Payment& payment) noexcept;
 /// No command can change it any more: voided, failed, expired, or refunded in full.

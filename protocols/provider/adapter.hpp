@@ -57,9 +57,8 @@ struct Call {
   bool final_capture = true;
   std::string provider_payment_id;
   std::string provider_object;
-  std::string capture_object;  // the provider's id of the charge or last capture
-  Money captured;              // all that was taken so far
-  TimePoint captured_at{};     // when the last of it was
+  Money captured;           // all that was taken so far
+  TimePoint captured_at{};  // when the last of it was
   PaymentMethod method;
   std::string description;
   std::string reference;
@@ -68,6 +67,10 @@ struct Call {
   bool confirmed = false;  // the payer has come back from an action (`/confirm`)
   bool repeat = false;     // an earlier call of this step settled nothing: paid from the budget
   TimePoint started_at{};  // the operation's beginning: all of the clock that an adapter may use
+  std::string authorization_object{};        // the provider's id of the payment's authorization
+  std::optional<TimePoint> authorized_at{};  // when that was given
+  std::string capture_object{};  // for a refund: the provider's id of the charge or capture it is
+                                 // taken from
 };
 
 /// An access token, or session, that all calls to a provider share until it ends.
@@ -96,6 +99,8 @@ struct Capabilities {
   bool partial_refund = true;
   bool void_authorization = true;
   std::vector<std::string> method_types;
+  std::vector<std::string> currencies{};  // ISO 4217; empty: any, as far as `check` goes
+  std::vector<std::string> countries{};   // ISO 3166 alpha-2 of payers; empty: any
 };
 
 class Adapter {
@@ -118,6 +123,10 @@ class Adapter {
   /// Total: every response has a verdict.
   [[nodiscard]] virtual Verdict interpret(const Call& call,
                                           const http::Response& response) const = 0;
+  /// The id under which the provider will know the payment, where it is ours to choose and
+  /// callbacks name nothing else: it is durable before the call leaves. Empty where the provider
+  /// chooses it.
+  [[nodiscard]] virtual std::string provider_payment_id_for(const Call& call) const;
   /// The provider's own request id, for the timeline; empty when the answer has none.
   [[nodiscard]] virtual std::string request_id(const http::Response& response) const = 0;
 
@@ -166,6 +175,15 @@ class Adapter {
   /// The JSON that the provider wants to be answered with once its webhook is durable; empty: it
   /// does not care.
   [[nodiscard]] virtual std::string acknowledgement(std::string_view body) const;
+
+  // --- statements
+  // -----------------------------------------------------------------------------------------------
+
+  /// The events in a file that the provider gives to people, each as the body of a webhook that
+  /// `read_webhook` takes, with the same id: what was told before is a duplicate.
+  /// Errors: not_found when the provider has no such files; invalid_request when this is none.
+  [[nodiscard]] virtual Result<std::vector<std::string>> split_statement(
+      std::string_view content_type, std::string_view text) const;
 };
 
 /// The token in `/api/v1/webhooks/{provider}/{token}/{path}`, and the path behind it; empty where

@@ -39,7 +39,8 @@ struct Failure {
   friend bool operator==(const Failure&, const Failure&) = default;
 };
 
-/// What the payer must do now. `type` is "redirect" (3-D Secure, approval page) or "phone_prompt".
+/// What the payer must do now. `type` is "redirect" (3-D Secure, approval page), "phone_prompt" or
+/// "bank_transfer".
 struct NextAction {
   std::string type;
   std::string url{};
@@ -99,16 +100,21 @@ struct ActionRequired {
   friend bool operator==(const ActionRequired&, const ActionRequired&) = default;
 };
 /// Accepted; the provider will tell later.
+/// Shape: `by_hand` says what operators must do for it to happen; with it they are called at once.
 struct Pending {
   std::string provider_payment_id{};
   std::string provider_object{};
+  std::string by_hand{};
   friend bool operator==(const Pending&, const Pending&) = default;
 };
 /// One step of a flow with several calls is done; what it made must be durable before the next
-/// call. Shape: `step` is the number of the next step, given back in `Call::step`.
+/// call. Shape: `step` is the number of the next step, given back in `Call::step`;
+/// `provider_object`, where the step made an object of its own, comes back in
+/// `Call::provider_object`.
 struct Progressed {
   std::string provider_payment_id{};
   int step = 1;
+  std::string provider_object{};
   friend bool operator==(const Progressed&, const Progressed&) = default;
 };
 /// An inquiry found that the operation surely has no effect yet: it may be sent again with the same

@@ -38,12 +38,11 @@ json::object written(const payment::Details& details) {
   for (const auto& [name, value] : details.method.fields) method[name] = value;
   json::object metadata;
   for (const auto& [name, value] : details.metadata) metadata[name] = value;
-  json::object body{{"amount", written(details.amount)},
-                    {"payment_method", method},
-                    {"provider", details.provider},
-                    {"metadata", metadata}};
+  json::object body{
+      {"amount", written(details.amount)}, {"payment_method", method}, {"metadata", metadata}};
   body["capture"] = details.capture == payment::CaptureMethod::manual ? "manual" : "automatic";
   if (details.capture_at) body["capture_at"] = to_rfc3339(*details.capture_at);
+  put(body, "provider", details.provider);
   put(body, "customer_id", details.customer_id);
   put(body, "reference", details.reference);
   put(body, "description", details.description);

@@ -68,8 +68,9 @@ std::string_view to_string(Fault fault) noexcept {
 
 std::string_view state_name(const payment::State& state) noexcept {
   constexpr std::array<std::string_view, std::variant_size_v<payment::State>> names{
-      "Nothing",  "Starting",  "AwaitingAction", "Authorized", "Capturing", "Voiding",
-      "Captured", "Refunding", "Voided",         "Failed",     "Expired"};
+      "Nothing", "Starting", "AwaitingAction", "Authorized", "Capturing",
+      "Voiding", "Captured", "Refunding",      "Voided",     "Failed",
+      "Expired", "Fencing",  "Compensating"};
   return names[state.index()];
 }
 

@@ -62,7 +62,7 @@ const Expected& expected_statuses() {
 
 const Expected& expected_facts() {
   static const Expected expected = pairs({
-      {"Nothing", {"payment_created", "operation_started"}},
+      {"Nothing", {"payment_created", "operation_started", "routed"}},
       {"Starting",
        {"action_was_required", "attempt_failed", "breaker_noticed", "capture_scheduled",
         "operation_approved", "operation_declined", "operation_escalated", "operation_refused",

@@ -14,6 +14,7 @@ using provider::Call;
 
 constexpr std::string_view signature_header = "Stub-Signature";
 constexpr std::string_view certificate_header = "Stub-Certificate";
+constexpr std::string_view provider_header = "Stub-Name";  // several share the wire
 
 std::string signature_of(std::string_view body) {
   return to_hex(sha256("whsec_stub" + std::string{body}));
@@ -43,6 +44,7 @@ class ScriptedAdapter final : public provider::Adapter {
     }
     http::Request request;
     request.origin = "http://127.0.0.1:1";
+    request.headers.push_back({std::string{provider_header}, name_});
     if (call.inquiry) {
       request.method = "GET";
       request.target = "/ops/" + call.idempotency_key + "?expand=all";
@@ -79,6 +81,10 @@ class ScriptedAdapter final : public provider::Adapter {
       default:
         return provider::Unknown{failure(provider::FailureCode::unknown)};
     }
+  }
+
+  std::string provider_payment_id_for(const Call& call) const override {
+    return call.description == "id of ours" ? "prov_" + call.payment.to_string() : std::string{};
   }
 
   std::string request_id(const http::Response& response) const override {
@@ -144,6 +150,11 @@ class ScriptedAdapter final : public provider::Adapter {
     const auto usd = *Currency::parse("USD");
     if (type == "happened") return provider::Happened{};
     if (type == "canceled") return provider::AuthorizationEnded{};
+    if (type == "charged") {
+      provider::ChargeSeen seen{true, Money{0, usd}, "ch_seen", {}};
+      rest >> seen.amount.minor;
+      return seen;
+    }
     if (type == "captured") {
       provider::CaptureSeen seen{Money{0, usd}};
       rest >> seen.total.minor;
@@ -170,6 +181,8 @@ class ScriptedAdapter final : public provider::Adapter {
 void ScriptedProvider::send(http::Request request, std::chrono::milliseconds timeout,
                             std::function<void(actors::HttpOutcome)> done) {
   requests.push_back(request.method + " " + request.target.substr(0, request.target.find('?')));
+  const auto* called = http::find(request.headers, provider_header);
+  providers.push_back(called == nullptr ? "" : *called);
   const bool is_token = request.target == "/token";
   std::deque<Fault>& faults = is_token                  ? token_script
                               : request.method == "GET" ? inquiry_script

@@ -38,16 +38,28 @@ bool fits(const ClientCall& call, const Begun& begun) {
   return call.kind == "cancel" && kind == OperationKind::void_authorization;
 }
 
+/// The operation that tells how `begun` came out: of a create, the one at the provider that took
+/// over last.
+OperationId told_by(const Begun& begun, const payment::Payment& shown) {
+  OperationId last = begun.operation.id;
+  if (!payment::begins_payment(begun.operation)) return last;
+  for (const auto& operation : shown.history) {
+    if (payment::begins_payment(operation)) last = operation.id;
+  }
+  const auto* running = payment::running(shown);
+  return running != nullptr && payment::begins_payment(*running) ? running->id : last;
+}
+
 /// What the answer says of the operation, at a version that it showed.
 bool outcome_fits(const ClientCall& call, const Begun& begun, std::uint64_t version) {
   const payment::Payment& shown = begun.life->versions.at(version);
   if (call.status == 202) return true;
   const bool waits = std::holds_alternative<payment::AwaitingAction>(shown.state);
-  if (const auto* running = payment::running(shown);
-      running != nullptr && running->id == begun.operation.id)
+  const OperationId told = told_by(begun, shown);
+  if (const auto* running = payment::running(shown); running != nullptr && running->id == told)
     return waits && call.status < 300;
   for (const auto& operation : shown.history) {
-    if (operation.id != begun.operation.id) continue;
+    if (operation.id != told) continue;
     if (call.status < 300) return operation.status == OperationStatus::succeeded;
     if (call.status == 402) return operation.status == OperationStatus::declined;
     return operation.status == OperationStatus::refused;

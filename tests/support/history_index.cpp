@@ -84,9 +84,9 @@ void Index::add_life(const std::string& id, const StoredPayment& stored) {
       if (started->operation.by_itself) continue;
       begun.origin = started->operation.origin;
       begun.operation = started->operation;
-      // A create is one step of two events.
+      // A create is one step, from the first event on.
       const bool first = i > 0 && std::holds_alternative<payment::Nothing>(kept.versions[i].state);
-      if (first) begun.before = i - 1;
+      if (first) begun.before = 0;
     } else if (const auto* confirmed =
                    std::get_if<payment::ActionConfirmed>(&kept.events[i].fact)) {
       const auto* running = payment::running(kept.versions[i + 1]);

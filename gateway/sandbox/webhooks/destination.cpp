@@ -5,8 +5,6 @@
 namespace cambist::gateway::sandbox::webhooks {
 namespace {
 
-constexpr std::string_view forgers_secret = "whsec_nobody_shares_this_one";
-
 std::vector<Secret> split(std::string_view list) {
   std::vector<Secret> secrets;
   while (!list.empty()) {

@@ -25,6 +25,10 @@ struct Destination {
   std::map<std::string, std::vector<Secret>, std::less<>> secrets;
 };
 
+/// The only secret that a letter of `Forgery::wrong_secret` is sealed with. Providers that sign with
+/// a key instead of the secret know a forger by it.
+constexpr std::string_view forgers_secret = "whsec_nobody_shares_this_one";
+
 /// Reads "http[s]://HOST[:PORT][/path]".
 /// Errors: invalid_request.
 [[nodiscard]] Result<Destination> read_destination(std::string_view url, const Secrets& secrets);

@@ -401,6 +401,13 @@ TEST_F(ContractTest, EveryRouteStatusAndFieldIsAsDocumented) {
   expect(400, post(payments, payments, "{}"));
   expect(402, post(payments, payments, body_of("decline")));
   expect(503, post(payments, payments, body_of("down")));
+  const std::string explain = "/api/v1/routing/explain";
+  expect(200, post(explain, explain, full));
+  expect(200, post(explain, explain,
+                   "{" + amount("5.00") +
+                       R"(,"payment_method":{"type":"mobile_money","phone":"+254712345678",)"
+                       R"("account":"DE0212","country":"KE"}})"));
+  refuses("POST", explain, explain);
   expect(413, post(payments, payments, "{\"description\":\"" + std::string(300'000, 'x') + "\"}"));
   const auto waiting = make("action:approve");
 
@@ -516,6 +523,7 @@ TEST_F(ContractTest, EveryRouteStatusAndFieldIsAsDocumented) {
       {"/api/v1/audit", "/api/v1/audit"}};
   std::vector<std::pair<std::string, std::string>> writes{
       {payments, payments},
+      {explain, explain},
       {webhooks + "/replay", webhooks + "/replay"},
       {endpoints, endpoints},
       {"/api/v1/tasks/{id}/resolve", task + "/resolve"},

@@ -88,6 +88,26 @@ TEST(ConfigLoad, AnEmptyVariableIsAnUnsetOne) {
   EXPECT_EQ(settings->server.listen, "127.0.0.1:8080");
 }
 
+TEST(ConfigProviders, SayWhichPaymentsTheyTake) {
+  const test::Written file{
+      "[providers.stripe]\npriority = 7\ncurrencies = [\"USD\", \"KES\"]\n"
+      "limits = \"USD: 1.00 - 5000.00, KES:-200\"\n"};
+  const auto settings = load(file.flags(), {{"CAMBIST_STRIPE_COUNTRIES", "US, KE"}});
+  ASSERT_TRUE(settings) << settings.error().detail;
+  const auto& route = settings->providers.at("stripe").route;
+  EXPECT_EQ(route.priority, 7);
+  EXPECT_EQ(route.currencies, (std::vector<std::string>{"USD", "KES"}));
+  EXPECT_EQ(route.countries, (std::vector<std::string>{"US", "KE"}));
+  EXPECT_TRUE(route.method_types.empty() && route.tenants.empty());
+  ASSERT_EQ(route.limits.size(), 2U);
+  EXPECT_EQ(route.limits[0].min_minor, 100);
+  EXPECT_EQ(route.limits[0].max_minor, 500'000);
+  EXPECT_EQ(route.limits[1].min_minor, std::nullopt);
+  EXPECT_EQ(route.limits[1].max_minor, 20'000);
+  const auto shown = show(file.flags(), {});
+  EXPECT_NE(shown->find("limits = \"USD:1.00-5000.00,KES:-200.00\""), std::string::npos);
+}
+
 TEST(ConfigProviders, WithoutSandboxAndKeyNothingCanRun) {
   Flags flags;
   flags.sandbox = false;

@@ -54,7 +54,7 @@ INSTANTIATE_TEST_SUITE_P(
              "false"},
         Case{"TableForText", "[server.listen]\nhost = \"x\"\n",
              "FILE:1: server.listen: is a table, a date or a list of other things than whole "
-             "numbers; "
+             "numbers or texts; "
              "config/cambist.example.toml shows how to write it"},
         Case{"TooSmall", "[idempotency]\nlifetime_h = 23\n",
              "FILE:2: idempotency.lifetime_h: 23 is out of range; write a whole number from 24 to "
@@ -85,9 +85,32 @@ INSTANTIATE_TEST_SUITE_P(
              "whole numbers of "
              "milliseconds from 1 to 86400000, none smaller than the one before it"},
         Case{"DelaysOfText", "[payments]\ninquiry_delays_ms = [\"2s\"]\n",
-             "FILE:2: payments.inquiry_delays_ms: is a table, a date or a list of other things "
-             "than whole "
-             "numbers; config/cambist.example.toml shows how to write it"},
+             "FILE:2: payments.inquiry_delays_ms: is a list of texts, not a list of whole numbers; "
+             "write 1 to 20 whole numbers of "
+             "milliseconds from 1 to 86400000, none smaller than the one before it"},
+        Case{"CurrencyThatIsNone", "[providers.stripe]\ncurrencies = [\"USD\", \"usd\"]\n",
+             "FILE:2: providers.stripe.currencies: \"usd\" cannot be used; use codes of ISO 4217, "
+             "such as USD"},
+        Case{"CountryInWords", "[providers.stripe]\ncountries = \"Kenya\"\n",
+             "FILE:2: providers.stripe.countries: \"Kenya\" cannot be used; use codes of ISO 3166 "
+             "in two capitals, such as KE"},
+        Case{"MethodTypeWithSpace", "[providers.stripe]\nmethod_types = \"credit card\"\n",
+             "FILE:2: providers.stripe.method_types: \"credit card\" cannot be used; use types of "
+             "payment methods, such as card or mobile_money"},
+        Case{"TenantTwice", "[providers.stripe]\ntenants = \"default, default\"\n",
+             "FILE:2: providers.stripe.tenants: \"default\" stands there twice; name it once"},
+        Case{"LimitUpsideDown", "[providers.stripe]\nlimits = \"USD:5.00-1.00\"\n",
+             "FILE:2: providers.stripe.limits: \"USD:5.00-1.00\" cannot be used; write "
+             "CURRENCY:LEAST-MOST for each currency, such as USD:1.00-5000.00,EUR:-200.00"},
+        Case{"LimitWithTooManyDecimals", "[providers.stripe]\nlimits = \"JPY:1.50-\"\n",
+             "FILE:2: providers.stripe.limits: \"JPY:1.50-\" cannot be used; write "
+             "CURRENCY:LEAST-MOST for each currency, such as USD:1.00-5000.00,EUR:-200.00"},
+        Case{"LimitOfOneCurrencyTwice", "[providers.stripe]\nlimits = [\"USD:1-\", \"USD:-9\"]\n",
+             "FILE:2: providers.stripe.limits: \"USD:-9\" names its currency again; write "
+             "CURRENCY:LEAST-MOST for each currency, such as USD:1.00-5000.00,EUR:-200.00"},
+        Case{"PriorityInWords", "[providers.stripe]\npriority = \"first\"\n",
+             "FILE:2: providers.stripe.priority: is text, not a whole number; write a whole number "
+             "from 0 to 1000000"},
         Case{"RangeUpsideDown", "[payments]\nrepeat_delay_min_ms = 3000\n",
              "FILE:2: payments.repeat_delay_min_ms: does not fit the other end of its range; "
              "payments.repeat_delay_min_ms must not be above payments.repeat_delay_max_ms"},

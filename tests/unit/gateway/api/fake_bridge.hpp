@@ -116,6 +116,10 @@ class FakeBridge final : public Bridge {
     if (broken) return done(Error{ErrorCode::unavailable, "the store is away"});
     done(value);
   }
+  [[nodiscard]] routing::Plan route(const payment::Create& wish) const override {
+    routed = wish;
+    return plan;
+  }
   [[nodiscard]] bool store_healthy() const override { return healthy; }
 
   std::optional<Result<api::Answer>> verdict;  // none: the command waits in `performing`
@@ -145,6 +149,8 @@ class FakeBridge final : public Bridge {
   std::vector<storage::AuditRow> audit_rows;
   std::vector<actors::OperateBreaker> breaker_operations;
   actors::BreakerOperated operated;
+  routing::Plan plan;
+  mutable std::optional<payment::Create> routed;  // what the last explanation was about
   bool broken = false;
   bool silent = false;
   bool healthy = true;

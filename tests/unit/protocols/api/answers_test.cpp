@@ -17,6 +17,7 @@ payment::Payment authorized() {
   payment.details.amount = Money{10'000, *Currency::parse("USD")};
   payment.details.capture = payment::CaptureMethod::manual;
   payment.details.provider = "stripe";
+  payment.provider = "stripe";
   payment.details.method = {"card", "pm_card_visa", {}};
   payment.details.reference = "order-7";
   payment.details.metadata = {{"cart", "9"}};
@@ -63,6 +64,18 @@ TEST(Render, ShowsWhatThePayerMustDo) {
   EXPECT_EQ(json::serialize(shown.at("next_action")),
             R"({"type":"redirect","url":"https://bank.example/3ds","instructions":null,)"
             R"("expires_at":"2026-11-21T11:00:00.000Z"})");
+}
+
+TEST(Render, ShowsThePresentProviderAndNoMoreOfAPhoneThanItsEnd) {
+  payment::Payment payment = authorized();
+  payment.provider = "mpesa";
+  payment.method = {};
+  payment.details.method = {"mobile_money", "", {{"phone", "+254712345678"}, {"country", "KE"}}};
+  const std::string text = render(payment);
+  const auto shown = json::parse(text);
+  EXPECT_EQ(shown.at("provider").as_string(), "mpesa");
+  EXPECT_EQ(shown.at("payment_method").at("last4").as_string(), "5678");
+  EXPECT_EQ(text.find("71234"), std::string::npos);
 }
 
 TEST(Render, ShowsWhyAPaymentFailed) {

@@ -31,6 +31,7 @@ std::vector<Fact> full() {
   details.return_url = "https://shop.example/back?a=1&b=2";
   details.metadata = {{"cart", "9"}, {"", ""}, {"cart", "again"}};
   details.capture_at = from_micros(12);
+  details.alternatives = {"paypal", "m\"pesa"};
   Operation operation;
   operation.id = id;
   operation.kind = provider::OperationKind::void_authorization;
@@ -58,6 +59,9 @@ std::vector<Fact> full() {
   operation.unknown_since = from_micros(13);
   operation.resumed_at = from_micros(14);
   operation.moved = usd(2);
+  operation.provider = "paypal";
+  operation.provider_payment_id = "pp_1";
+  operation.unfenced = true;
   auto opened = exchange();
   opened.failure = "circuit_open";
   opened.breaker = "turned_away";
@@ -71,7 +75,7 @@ std::vector<Fact> full() {
   action.method = {"visa", "3155"};
   return {PaymentCreated{story.next_id<PaymentId>(), TenantId{"acme"}, details},
           OperationStarted{operation},
-          StepCompleted{id, 3, "pi_1", exchange()},
+          StepCompleted{id, 3, "pi_1", exchange(), "3BX"},
           OperationApproved{id, yes, exchange()},
           OperationDeclined{id, no, exchange()},
           OperationRefused{id, refused(true, 0s), exchange()},
@@ -96,7 +100,16 @@ std::vector<Fact> full() {
           RefundReversed{"re_1", id, usd(3), "declined", "evt_4"},
           DisputeChanged{"du_1", usd(9), "fraudulent", provider::DisputeStatus::under_review, true,
                          from_micros(16), "evt_5"},
-          OutcomeReported{id, usd(4), "UAF1TEST01", "evt_6", "ws_CO_1"}};
+          OutcomeReported{id, usd(4), "UAF1TEST01", "evt_6", "ws_CO_1"},
+          Routed{"stripe", {{"stripe", true, "chosen: \"first\""}, {"paypal", false, "next"}}},
+          AttemptFenced{id, refused(true, 3s), exchange(), operation},
+          FenceFailed{id, {provider::FailureCode::unknown, "Captured.", "x"}, exchange()},
+          FailedOver{id, refused(false), opened, "stripe", "paypal", "stripe refused", operation},
+          LateSuccess{id, "stripe", "pi_1", usd(8), true, "evt_7"},
+          CompensationStarted{operation},
+          TransferReceived{"FT1", provider::TransferKind::reversal, usd(4), "ASHA", "evt_7"},
+          AttentionNeeded{TaskId{id.bytes}, AttentionKind::reversal, usd(4), "Taken back.", "FT1"},
+          AttentionResolved{TaskId{id.bytes}, "Refunded by hand.", "ops@example.com"}};
 }
 
 /// One of each with nothing in it but its ids.
@@ -126,7 +139,16 @@ std::vector<Fact> sparse() {
           RefundedAtProvider{"re_1", {}, {}},
           RefundReversed{"re_1", {}, {}},
           DisputeChanged{"du_1", {}},
-          OutcomeReported{id}};
+          OutcomeReported{id},
+          Routed{"stripe", {}},
+          AttemptFenced{id, {}, {}, operation},
+          FenceFailed{id, {}},
+          FailedOver{id, {}, {}, "stripe", "paypal", "", operation},
+          LateSuccess{id, "stripe"},
+          CompensationStarted{operation},
+          TransferReceived{"FT1", {}, {}},
+          AttentionNeeded{},
+          AttentionResolved{}};
 }
 
 TEST(PaymentCodec, ReadsBackEveryFactAsItWas) {
@@ -172,13 +194,36 @@ TEST(PaymentCodec, ReadsEventsOfBeforeTheirNewFields) {
   const Operation& operation = std::get<OperationStarted>(*started).operation;
   EXPECT_FALSE(operation.by_itself || operation.escalated);
   EXPECT_FALSE(operation.unknown_since || operation.resumed_at || operation.moved);
+  EXPECT_TRUE(operation.provider.empty() && operation.provider_payment_id.empty());
+}
+
+TEST(PaymentCodec, AStreamOfBeforeRoutingIsStillAPaymentOfItsProvider) {
+  const auto id = Story{}.operation_id();
+  const auto created = decode(
+      "payment_created", 1,
+      R"({"id":")" + Story{}.next_id<PaymentId>().to_string() +
+          R"(","tenant":"default","amount":{"minor":5,"currency":"USD"},"capture":"automatic",)"
+          R"("provider":"stripe","method":{"type":"card","token":"t"}})");
+  ASSERT_TRUE(created) << created.error().detail;
+  const auto started = decode(
+      "operation_started", 1,
+      R"({"operation":{"id":")" + id.to_string() +
+          R"(","kind":"charge","status":"pending","amount":{"minor":5,"currency":"USD"},)"
+          R"("remaining":{"minor":5,"currency":"USD"},"final_capture":true,"idempotency_key":"k",)"
+          R"("started_at":1,"step_started_at":1,"updated_at":1}})");
+  ASSERT_TRUE(started);
+  Payment payment =
+      evolve(evolve({}, Event{from_micros(1), *created}), Event{from_micros(1), *started});
+  EXPECT_EQ(payment.provider, "stripe");
+  EXPECT_EQ(running(payment)->provider, "stripe");
+  EXPECT_TRUE(payment.details.alternatives.empty());
 }
 
 TEST(PaymentCodec, LeavesNewFieldsOutWhileTheyHaveTheirDefault) {
   for (const Fact& fact : sparse()) {
     const std::string json = encode(fact).json;
     for (const auto* field : {"capture_at", "by_itself", "escalated", "unknown_since", "resumed_at",
-                              "moved", "breaker"}) {
+                              "moved", "breaker", "alternatives", "unfenced"}) {
       EXPECT_EQ(json.find('"' + std::string{field} + '"'), std::string::npos) << json;
     }
   }

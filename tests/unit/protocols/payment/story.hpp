@@ -97,6 +97,14 @@ class Story {
   /// The provider tells by itself.
   Result<Decision> hear(provider::News news) { return tell(notice(std::move(news))); }
   Result<Decision> schedule(std::optional<TimePoint> at) { return tell(ScheduleCapture{at}); }
+  /// A provider that the payment has left tells by itself.
+  Result<Decision> hear_from(const std::string& provider, provider::News news,
+                             const std::string& object = "") {
+    Notified told = notice(std::move(news));
+    told.provider = provider;
+    told.notice.provider_payment_id = object;
+    return tell(told);
+  }
   /// The operators have found out what became of the running operation.
   Result<Decision> resolve(bool succeeded) {
     return tell(ResolveOperation{operation().id, succeeded, "", "Seen in the dashboard.", "ops"});
@@ -157,6 +165,30 @@ class Story {
   OperationId operation_id() { return next_id<OperationId>(); }
 
   // --- how far a story has come ---
+  /// Begun at stripe, with others to take over.
+  static Story routed(CaptureMethod capture = CaptureMethod::automatic,
+                      std::vector<std::string> alternatives = {"paypal", "mpesa"}) {
+    Story story{capture};
+    story.details.alternatives = std::move(alternatives);
+    (void)story.create();
+    return story;
+  }
+  /// Stripe has made something of a routed payment before it refuses.
+  static Story fencing(CaptureMethod capture = CaptureMethod::automatic) {
+    Story story = routed(capture);
+    (void)story.answer(provider::Progressed{"pi_1", 1});
+    (void)story.answer(payment::refused(false));
+    return story;
+  }
+  /// Refused by stripe, and gone through at paypal.
+  static Story at_paypal(CaptureMethod capture = CaptureMethod::automatic) {
+    Story story = routed(capture);
+    (void)story.answer(payment::refused(false));
+    provider::Approved yes = payment::approved(story.details.amount);
+    yes.provider_payment_id = "pp_1";
+    (void)story.answer(yes);
+    return story;
+  }
   static Story authorized(Money amount = usd(10'000)) {
     Story story{CaptureMethod::manual, amount};
     (void)story.create();

@@ -78,6 +78,15 @@ provider::Call read_call(const json::object& object) {
   call.return_url = text(object, "return_url");
   call.reason = text(object, "reason");
   call.confirmed = flag(object, "confirmed", false);
+  call.repeat = flag(object, "repeat", false);
+  call.authorization_object = text(object, "authorization_object");
+  call.capture_object = text(object, "capture_object");
+  const auto time = [&object](std::string_view key) -> std::optional<TimePoint> {
+    const std::string stated = text(object, key);
+    return stated.empty() ? std::nullopt : std::optional{parse_rfc3339(stated).value()};
+  };
+  call.started_at = time("started_at").value_or(TimePoint{});
+  call.authorized_at = time("authorized_at");
   return call;
 }
 
@@ -199,6 +208,12 @@ json::object to_json(const provider::Notice& notice) {
                    if (n.names_payment) news["names_payment"] = true;
                    put(news, "operation", n.operation);
                  },
+                 [&](const provider::ChargeSeen& n) {
+                   news = {{"type", "charge_seen"}, {"succeeded", n.succeeded}};
+                   if (n.amount.minor != 0) news["amount"] = amount_json(n.amount);
+                   put(news, "provider_object", n.provider_object);
+                   if (!n.succeeded) put_failure(news, n.failure);
+                 },
                  [&](const provider::AuthorizationEnded& n) {
                    news = {{"type", "authorization_ended"}, {"expired", n.expired}};
                  },
@@ -223,6 +238,14 @@ json::object to_json(const provider::Notice& notice) {
                            {"inquiry", n.inquiry}};
                    put(news, "reason", n.reason);
                    if (n.evidence_due_by) news["evidence_due_by"] = to_rfc3339(*n.evidence_due_by);
+                 },
+                 [&](const provider::TransferSeen& n) {
+                   news = {{"type", "transfer_seen"},
+                           {"amount", amount_json(n.amount)},
+                           {"transfer", n.transfer},
+                           {"kind", provider::to_string(n.kind)},
+                           {"booked_at", to_rfc3339(n.booked_at)}};
+                   put(news, "payer", n.payer);
                  },
              },
              notice.news);
@@ -273,9 +296,11 @@ json::object to_json(const provider::Verdict& verdict) {
                  [&](const provider::Pending& v) {
                    put(object, "provider_payment_id", v.provider_payment_id);
                    put(object, "provider_object", v.provider_object);
+                   put(object, "by_hand", v.by_hand);
                  },
                  [&](const provider::Progressed& v) {
                    put(object, "provider_payment_id", v.provider_payment_id);
+                   put(object, "provider_object", v.provider_object);
                    object["step"] = v.step;
                  },
                  [&](const provider::NotExecuted& v) {

@@ -1,0 +1,24 @@
+// PayPal (Orders v2, Payments v2) behind the provider interface.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "protocols/provider/adapter.hpp"
+
+namespace cambist::paypal {
+
+/// Errors: invalid_request with `field` the setting: credentials that are missing, a base URL that
+/// cannot be used or is not of the environment, roots that are no certificates, a word that is none
+/// of a setting's.
+[[nodiscard]] Result<std::shared_ptr<const provider::Adapter>> make_adapter(
+    const provider::Settings& settings);
+
+[[nodiscard]] std::vector<std::string_view> setting_names();
+[[nodiscard]] std::vector<std::string_view> secret_names();
+/// What the sandbox's emulator goes with.
+[[nodiscard]] std::vector<std::pair<std::string_view, std::string_view>> sandbox_settings();
+
+}  // namespace cambist::paypal
