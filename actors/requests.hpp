@@ -36,9 +36,11 @@ struct BreakerOperated {
 // --- webhooks of providers
 // ------------------------------------------------------------------------------------
 /// A webhook as it came over the network.
+/// `vouched`: let in by somebody with a key of ours, so that no signature is asked for.
 struct WebhookIn {
   std::string provider;
   http::Request request;
+  bool vouched = false;
 };
 /// Shape: without `error` it is durable, now or before (`duplicate`); `answer` is the JSON that the
 ///        provider expects then, or empty.

@@ -51,6 +51,7 @@ find_package(spdlog REQUIRED)
 find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
+find_package(pugixml REQUIRED)
 find_package(prometheus-cpp REQUIRED)
 find_package(CAF REQUIRED)
 # The programs' allocator (gateway/README.md, decision 5). Sanitizers bring their own.

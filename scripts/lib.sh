@@ -8,7 +8,7 @@ die() { printf 'error: %s\n' "$*" >&2; exit 2; }
 
 build_packages=(g++ cmake ninja-build ccache mold git ca-certificates libcaf-dev libboost1.81-dev libboost-json1.81-dev
   libssl-dev libsqlite3-dev libpq-dev libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev prometheus-cpp-dev
-  libjemalloc-dev)
+  libjemalloc-dev libpugixml-dev)
 test_packages=(libgtest-dev libgmock-dev librapidcheck-dev postgresql prometheus curl python3)
 check_packages=(clang-format clang-tidy)
 fuzz_packages=(clang-14 libclang-rt-14-dev llvm-14)  # llvm: the names in the stack of a finding

@@ -11,12 +11,12 @@
 namespace cambist::storage {
 
 /// Something the operators must decide; upserted.
-/// Shape: `status` is "open" or "resolved"; `outcome` is "succeeded", "failed", or "settled" (the
-/// provider answered after
-///        all); empty while open.
+/// Shape: `status` is "open" or "resolved"; `outcome` is "succeeded", "failed", "settled" (the
+/// provider answered after all), or "reviewed" (a task about money that came by itself, whose kind
+/// is one of payment::AttentionKind and which has no operation); empty while open.
 struct TaskRow {
   TaskId id;
-  std::string kind;  // "unknown_outcome"
+  std::string kind;  // "unknown_outcome", "overpayment", ...
   std::string status;
   PaymentId payment{};
   OperationId operation{};

@@ -33,7 +33,7 @@ void PaymentActor::handle(ClientWork& work) {
     return next();
   }
   // The outcome is the answer of who asked for the operation; the operator is told how it stands.
-  if (std::holds_alternative<payment::ResolveOperation>(work.perform.command)) {
+  if (by_operator(work.perform.command)) {
     return commit(std::move(*decision), owner_, {});
   }
   const payment::Origin origin{context.key, context.request_id};

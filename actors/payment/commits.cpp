@@ -15,6 +15,7 @@ namespace cambist::actors::live {
 /// client's key; `webhook` is what it is the effect of.
 void PaymentActor::commit(payment::Decision decision, const Owner& asker, storage::KeyChange claim,
                           std::optional<storage::WebhookUpdate> webhook) {
+  choose_ids(decision);
   Commit step;
   step.answered = asker;
   step.after = evolve_all(payment_, decision.events);
@@ -25,8 +26,7 @@ void PaymentActor::commit(payment::Decision decision, const Owner& asker, storag
   std::string shown = api::render(step.after);
   step.outcome = outcome_of(asker, decision.events, step.after, shown, perhaps_told());
   const auto* asked = client();
-  step.by_operator =
-      asked != nullptr && std::holds_alternative<payment::ResolveOperation>(asked->perform.command);
+  step.by_operator = asked != nullptr && by_operator(asked->perform.command);
   storage::KeyChange key = std::holds_alternative<std::monostate>(claim)
                                ? key_change(asker, step.outcome)
                                : std::move(claim);
@@ -54,6 +54,29 @@ void PaymentActor::commit(payment::Decision decision, const Owner& asker, storag
     run(effects);
   }
   write(std::move(append));
+}
+
+/// What the provider will call the payment, where that is ours to choose: it is durable before the
+/// call leaves, so that a callback finds its payment although the call's answer was lost.
+void PaymentActor::choose_ids(payment::Decision& decision) const {
+  if (decision.events.empty()) return;
+  const auto* created = std::get_if<payment::PaymentCreated>(&decision.events.front().fact);
+  const std::string& usual = created ? created->details.provider : payment_.provider;
+  for (payment::Event& event : decision.events) {
+    auto* started = std::get_if<payment::OperationStarted>(&event.fact);
+    if (started == nullptr) continue;
+    const std::string& name = started->operation.provider;
+    const auto adapter = params_->adapters.find(name.empty() ? usual : name);
+    if (adapter == params_->adapters.end()) continue;
+    for (payment::Effect& effect : decision.effects) {
+      provider::Call& call = std::get<payment::CallProvider>(effect).call;
+      if (call.operation != started->operation.id) continue;
+      std::string chosen = adapter->second->provider_payment_id_for(call);
+      if (chosen.empty()) continue;
+      started->operation.provider_payment_id = chosen;
+      call.provider_payment_id = std::move(chosen);
+    }
+  }
 }
 
 /// Whether the client of the running operation may have been answered 202: by us, or by an actor

@@ -43,6 +43,9 @@ Owner owner_after(Owner owner, const payment::Fact& fact) {
           },
           [&](const payment::LateSuccess&) { return owner; },
           [](const payment::CompensationStarted&) { return Owner{}; },
+          [&](const payment::TransferReceived&) { return owner; },
+          [&](const payment::AttentionNeeded&) { return owner; },
+          [&](const payment::AttentionResolved&) { return owner; },
       },
       fact);
 }

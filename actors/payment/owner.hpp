@@ -21,4 +21,10 @@ struct Owner {
 /// Writes `origin` into the facts that begin an operation or take it up again.
 void sign(std::span<payment::Event> events, const payment::Origin& origin);
 
+/// Whether a command is an operator's decision rather than a merchant's request.
+[[nodiscard]] inline bool by_operator(const payment::Command& command) noexcept {
+  return std::holds_alternative<payment::ResolveOperation>(command) ||
+         std::holds_alternative<payment::ResolveAttention>(command);
+}
+
 }  // namespace cambist::actors::live

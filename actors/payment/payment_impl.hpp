@@ -126,6 +126,7 @@ class PaymentActor final : public Guarded<payment_actor> {
   // commits.cpp
   void commit(payment::Decision decision, const Owner& owner, storage::KeyChange claim,
               std::optional<storage::WebhookUpdate> webhook = std::nullopt);
+  void choose_ids(payment::Decision& decision) const;
   [[nodiscard]] bool perhaps_told() const;
   void write(storage::Append append);
   void written(Written& outcome);

@@ -97,6 +97,32 @@ storage::TaskRow decided_task(const payment::Payment& before, const payment::Eve
   return row;
 }
 
+/// A task that no operation is behind, open or closed by what `event` says.
+storage::TaskRow attention_row(const payment::Payment& payment,
+                               const payment::Attention& attention) {
+  storage::TaskRow row;
+  row.id = attention.task;
+  row.kind = payment::to_string(attention.kind);
+  row.status = "open";
+  row.payment = payment.id;
+  row.amount = attention.amount;
+  row.provider = payment.provider;
+  row.detail = attention.detail;
+  row.created_at = attention.at;
+  return row;
+}
+
+storage::TaskRow attended_task(const payment::Payment& before, const payment::Event& event,
+                               const payment::AttentionResolved& fact) {
+  storage::TaskRow row = attention_row(before, *payment::find_attention(before, fact.task));
+  row.status = "resolved";
+  row.outcome = "reviewed";
+  row.reason = fact.reason;
+  row.resolved_by = fact.by;
+  row.resolved_at = event.at;
+  return row;
+}
+
 /// The operators' tasks that `event` opens or ends.
 void add_tasks(std::vector<storage::TaskRow>& tasks, const payment::Payment& before,
                const payment::Event& event, const payment::Payment& after) {
@@ -104,6 +130,10 @@ void add_tasks(std::vector<storage::TaskRow>& tasks, const payment::Payment& bef
     tasks.push_back(opened_task(after));
   } else if (const auto* decided = std::get_if<payment::OperatorDecided>(&event.fact)) {
     tasks.push_back(decided_task(before, event, *decided));
+  } else if (const auto* needed = std::get_if<payment::AttentionNeeded>(&event.fact)) {
+    tasks.push_back(attention_row(after, *payment::find_attention(after, needed->task)));
+  } else if (const auto* seen_to = std::get_if<payment::AttentionResolved>(&event.fact)) {
+    tasks.push_back(attended_task(before, event, *seen_to));
   }
   for (const payment::Operation& operation : payment::settled_tasks(before, after)) {
     storage::TaskRow row = task_row(after, operation);
@@ -115,16 +145,23 @@ void add_tasks(std::vector<storage::TaskRow>& tasks, const payment::Payment& bef
   }
 }
 
-storage::AuditRow audit_row(const TenantId& tenant, const payment::Event& event,
-                            const payment::OperatorDecided& fact, std::string_view request_id,
-                            const Random& random) {
+TaskId task_in(const payment::OperatorDecided& fact) {
+  return payment::task_of(fact.operation);
+}
+TaskId task_in(const payment::AttentionResolved& fact) {
+  return fact.task;
+}
+
+template <class F>
+storage::AuditRow audit_row(const TenantId& tenant, const payment::Event& event, const F& fact,
+                            std::string_view request_id, const Random& random) {
   storage::AuditRow row;
   row.id = AuditId::make(event.at, random);
   row.tenant = tenant;
   row.at = event.at;
   row.actor = fact.by;
   row.action = "task.resolve";
-  row.object = payment::task_of(fact.operation).to_string();
+  row.object = task_in(fact).to_string();
   row.detail = payment::decision_detail(fact);
   row.request_id = request_id;
   return row;
@@ -187,6 +224,8 @@ storage::Append make_append(const payment::Payment& before, const payment::Payme
     }
     if (const auto* decided = std::get_if<payment::OperatorDecided>(&event.fact))
       append.audit.push_back(audit_row(after.tenant, event, *decided, request_id, random));
+    if (const auto* seen_to = std::get_if<payment::AttentionResolved>(&event.fact))
+      append.audit.push_back(audit_row(after.tenant, event, *seen_to, request_id, random));
     add_tasks(append.tasks, *from, event, to);
     for (payment::Announcement& told : payment::announcements(*from, event, to)) {
       append.outbox.push_back({EventId::make(event.at, random), std::move(told.type), after.id,

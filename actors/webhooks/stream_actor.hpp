@@ -18,6 +18,7 @@ namespace cambist::actors::webhooks {
 struct Intake {
   http::Request request;
   Ticket ticket{};
+  bool vouched = false;
 };
 /// The store may hold webhooks that are due.
 struct Look {};

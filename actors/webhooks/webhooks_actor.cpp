@@ -102,7 +102,8 @@ class Supervisor final : public Guarded<supervisor_actor> {
       telemetry().webhook_received(webhook.provider, "refused");
       return refused(ErrorCode::overloaded, "Too many webhooks are being stored.");
     }
-    return delegate(account.actor, Intake{std::move(webhook.request), std::move(place)});
+    return delegate(account.actor,
+                    Intake{std::move(webhook.request), std::move(place), webhook.vouched});
   }
 
   void look(const Account& account) {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "gateway/metrics.hpp"
 #include "gateway/timers.hpp"
 #include "protocols/core/time.hpp"
+#include "protocols/provider/adapter.hpp"
 
 namespace cambist::gateway {
 
@@ -38,6 +40,8 @@ struct ApiParams {
   std::vector<std::string> providers;
   /// Those that take no payment: {name, why}, where nothing says why one is only switched off.
   std::vector<std::pair<std::string, std::string>> providers_off{};
+  // The providers' adapters, for the statements that some give out.
+  std::map<std::string, std::shared_ptr<const provider::Adapter>, std::less<>> adapters{};
   Rates rates{};
   // A command waits so long for its payment, which answers 202 before that.
   std::chrono::milliseconds request_deadline{11'000};

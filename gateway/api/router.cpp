@@ -39,6 +39,7 @@ constexpr auto table = std::to_array<Route>({
     {RouteId::audit, "GET", "/api/v1/audit"},
     {RouteId::providers, "GET", "/api/v1/providers"},
     {RouteId::operate_breaker, "POST", "/api/v1/providers/{name}/breaker"},
+    {RouteId::import_statement, "POST", "/api/v1/providers/{name}/statements"},
     {RouteId::supervision, "GET", "/api/v1/runtime/supervision"},
     {RouteId::livez, "GET", "/livez", true},
     {RouteId::readyz, "GET", "/readyz", true},

@@ -39,6 +39,7 @@ enum class RouteId {
   audit,
   providers,
   operate_breaker,
+  import_statement,
   supervision,
   livez,
   readyz,

@@ -12,6 +12,7 @@ void list_payments(const ExchangePtr& exchange);
 void payment_events(const ExchangePtr& exchange);
 
 void explain_routing(const ExchangePtr& exchange);  // which provider, and why, without paying
+void import_statement(const ExchangePtr& exchange);
 
 void receive_webhook(const ExchangePtr& exchange);
 void list_webhooks(const ExchangePtr& exchange);

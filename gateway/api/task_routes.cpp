@@ -46,8 +46,22 @@ void show_outcome(const ExchangePtr& exchange, TaskId id, const api::Answer& ans
       });
 }
 
+/// A task about money that came by itself has no operation whose outcome could be told.
+Result<payment::Command> resolution_of(const storage::TaskRow& task,
+                                       const api::TaskResolution& found, const std::string& by) {
+  if (task.kind == "unknown_outcome") {
+    if (!found.succeeded)
+      return Error{ErrorCode::invalid_request, R"(must be "succeeded" or "failed")", "outcome"};
+    return payment::ResolveOperation{task.operation, *found.succeeded, found.provider_object,
+                                     found.reason, by};
+  }
+  if (found.succeeded)
+    return Error{ErrorCode::invalid_request, "this task is closed with a reason alone", "outcome"};
+  return payment::ResolveAttention{task.id, found.reason, by};
+}
+
 void perform_resolution(const ExchangePtr& exchange, const storage::TaskRow& task,
-                        payment::ResolveOperation resolution) {
+                        payment::Command resolution) {
   exchange->payment = task.payment.to_string();
   Command command{task.payment,
                   std::move(resolution),
@@ -111,9 +125,9 @@ void resolve_task(const ExchangePtr& exchange) {
         if (!row) return exchange->refuse(row.error());
         if (!*row) return exchange->refuse(no_task);
         if ((*row)->status == "resolved") return exchange->refuse(resolved);
-        perform_resolution(exchange, **row,
-                           {(*row)->operation, found.succeeded, found.provider_object, found.reason,
-                            exchange->principal.key_id});
+        auto resolution = resolution_of(**row, found, exchange->principal.key_id);
+        if (!resolution) return exchange->refuse(resolution.error());
+        perform_resolution(exchange, **row, std::move(*resolution));
       });
 }
 

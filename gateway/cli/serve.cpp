@@ -114,6 +114,7 @@ int serve(const config::Settings& settings, OpenStore open_store, const std::str
     const std::string name{entry.name};
     if (providers->contains(name)) {
       api_params.providers.push_back(name);
+      api_params.adapters.emplace(name, providers->at(name).adapter);
       continue;
     }
     const std::string& why = settings.providers.at(name).problem;

@@ -1,11 +1,19 @@
 // Every emulator of this build: one line each.
 #include <array>
 
+#include "gateway/sandbox/airtel_money/emulator.hpp"
+#include "gateway/sandbox/bank_transfer/emulator.hpp"
+#include "gateway/sandbox/mpesa_daraja/emulator.hpp"
+#include "gateway/sandbox/mpesa_openapi_tz/emulator.hpp"
+#include "gateway/sandbox/paypal/emulator.hpp"
+#include "gateway/sandbox/stripe/emulator.hpp"
+#include "gateway/sandbox/tigo_pesa/emulator.hpp"
 #include "gateway/sandbox/emulator.hpp"
 #include "gateway/sandbox/mpesa_daraja/emulator.hpp"
 #include "gateway/sandbox/mpesa_openapi_tz/emulator.hpp"
 #include "gateway/sandbox/paypal/emulator.hpp"
 #include "gateway/sandbox/stripe/emulator.hpp"
+#include "gateway/sandbox/tigo_pesa/emulator.hpp"
 
 namespace cambist::gateway::sandbox {
 namespace {
@@ -20,6 +28,9 @@ constexpr std::array entries{
     Entry{"paypal", &paypal::make_emulator},
     Entry{"mpesa_daraja", &mpesa_daraja::make_emulator},
     Entry{"mpesa_openapi_tz", &mpesa_openapi_tz::make_emulator},
+    Entry{"airtel_money", &airtel_money::make_emulator},
+    Entry{"tigo_pesa", &tigo_pesa::make_emulator},
+    Entry{"bank_transfer", &bank_transfer::make_emulator},
 };
 
 Error nothing_here() {

@@ -251,14 +251,17 @@ Result<TaskResolution> read_task_resolution(const json::object& object) {
       !known) {
     return known.error();
   }
+  // Whether it is needed depends on the task, which is not known here.
   const auto outcome = body.text("outcome", 16, Text::token);
-  if (!outcome || (*outcome != "succeeded" && *outcome != "failed"))
+  if (!outcome || (!outcome->empty() && *outcome != "succeeded" && *outcome != "failed"))
     return body.wrong("outcome", R"(must be "succeeded" or "failed")");
   auto reason = body.needed_text("reason", limits.reason, Text::paragraph);
   if (!reason) return reason.error();
   auto provider_object = body.text("provider_object", limits.provider_object, Text::token);
   if (!provider_object) return provider_object.error();
-  return TaskResolution{*outcome == "succeeded", std::move(*reason), std::move(*provider_object)};
+  std::optional<bool> succeeded;
+  if (!outcome->empty()) succeeded = *outcome == "succeeded";
+  return TaskResolution{succeeded, std::move(*reason), std::move(*provider_object)};
 }
 
 Result<payment::Confirm> read_confirm(const json::object& object) {

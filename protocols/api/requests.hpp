@@ -49,7 +49,7 @@ struct FieldLimits {
 
 /// What the operators found out about an operation that stayed unknown.
 struct TaskResolution {
-  bool succeeded = false;  // "outcome": "succeeded" or "failed"
+  std::optional<bool> succeeded{};  // "outcome": "succeeded" or "failed"; a task may need none
   std::string reason;
   std::string provider_object{};
 };

@@ -76,6 +76,20 @@ std::string task_only(const Operation& operation, std::string_view status,
   });
 }
 
+std::string task_only(const Attention& attention, std::string_view status,
+                      const std::string& outcome, const std::string& reason) {
+  return only("task", [&](std::string& out) {
+    JsonObject object{out};
+    object.string("id", attention.task.to_string())
+        .string("kind", to_string(attention.kind))
+        .string("status", status)
+        .null("operation_id")
+        .null("operation");
+    show_money(object.key("amount"), attention.amount);
+    object.string_or_null("outcome", outcome).string_or_null("reason", reason).close();
+  });
+}
+
 const Operation* running_as(const Payment& payment, const OperationId& id) {
   const Operation* operation = running(payment);
   return operation != nullptr && operation->id == id ? operation : nullptr;
@@ -182,6 +196,15 @@ class Teller {
     return {Draft{"task.resolved", task_only(*operation, "resolved", outcome, f.reason)}};
   }
   Drafts operator()(const BreakerNoticed&) const { return {}; }
+  Drafts operator()(const TransferReceived&) const { return {}; }
+  Drafts operator()(const AttentionNeeded& f) const {
+    return {Draft{"task.opened", task_only(*find_attention(after_, f.task), "open", "", f.detail)}};
+  }
+  Drafts operator()(const AttentionResolved& f) const {
+    const Attention* attention = find_attention(before_, f.task);
+    if (attention == nullptr || !attention->open) return {};
+    return {Draft{"task.resolved", task_only(*attention, "resolved", "reviewed", f.reason)}};
+  }
   Drafts operator()(const OutcomeReported&) const { return {}; }
   // Where a payment goes is in its timeline; merchants are told what it comes to.
   Drafts operator()(const Routed&) const { return {}; }
@@ -283,6 +306,13 @@ std::string decision_detail(const OperatorDecided& fact) {
   object.string("outcome", fact.succeeded ? "succeeded" : "failed")
       .string("reason", fact.reason)
       .close();
+  return text;
+}
+
+std::string decision_detail(const AttentionResolved& fact) {
+  std::string text;
+  JsonObject object{text};
+  object.string("outcome", "reviewed").string("reason", fact.reason).close();
   return text;
 }
 

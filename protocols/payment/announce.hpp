@@ -27,6 +27,7 @@ struct Announcement {
 [[nodiscard]] TaskId task_of(const OperationId& operation);
 /// What an operator decided, as JSON for the audit log.
 [[nodiscard]] std::string decision_detail(const OperatorDecided& fact);
+[[nodiscard]] std::string decision_detail(const AttentionResolved& fact);
 /// The operations whose task is over with this step although no operator decided anything: settled
 /// by the provider after all.
 [[nodiscard]] std::vector<Operation> settled_tasks(const Payment& before, const Payment& after);

@@ -23,6 +23,9 @@ void apply(Payment& payment, const FenceFailed& fact, TimePoint at);
 void apply(Payment& payment, const FailedOver& fact, TimePoint at);
 void apply(Payment& payment, const LateSuccess& fact, TimePoint at);
 void apply(Payment& payment, const CompensationStarted& fact, TimePoint at);
+void apply(Payment& payment, const TransferReceived& fact, TimePoint at);
+void apply(Payment& payment, const AttentionNeeded& fact, TimePoint at);
+void apply(Payment& payment, const AttentionResolved& fact, TimePoint at);
 
 /// `operation` is over, and goes to the payment's history.
 void settle(Payment& payment, Operation& operation, OperationStatus status, TimePoint at);

@@ -344,6 +344,20 @@ Fact read_compensation_started(Fields& f) {
   return CompensationStarted{f.nested("operation", read_operation)};
 }
 
+Fact read_transfer_received(Fields& f) {
+  return TransferReceived{needed(f, "transfer"), f.named("kind", provider::transfer_kind),
+                          f.money("amount"), f.text("payer"), f.text("notice")};
+}
+
+Fact read_attention_needed(Fields& f) {
+  return AttentionNeeded{f.id<TaskId>("task"), f.named("kind", attention_kind), f.money("amount"),
+                         f.text("detail"), f.text("transfer")};
+}
+
+Fact read_attention_resolved(Fields& f) {
+  return AttentionResolved{f.id<TaskId>("task"), f.text("reason"), f.text("by")};
+}
+
 struct Reader {
   std::string_view type;
   int version;
@@ -380,6 +394,9 @@ constexpr std::array readers{
     Reader{"failed_over", 1, &read_failed_over},
     Reader{"late_success", 1, &read_late_success},
     Reader{"compensation_started", 1, &read_compensation_started},
+    Reader{"transfer_received", 1, &read_transfer_received},
+    Reader{"attention_needed", 1, &read_attention_needed},
+    Reader{"attention_resolved", 1, &read_attention_resolved},
 };
 static_assert(readers.size() == std::variant_size_v<Fact>, "each fact can be read back");
 

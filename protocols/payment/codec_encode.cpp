@@ -357,6 +357,29 @@ std::string_view write(const CompensationStarted& fact, Writer& out) {
   return "compensation_started";
 }
 
+std::string_view write(const TransferReceived& fact, Writer& out) {
+  out.text("transfer", fact.transfer)
+      .text("kind", to_string(fact.kind))
+      .money("amount", fact.amount)
+      .text("payer", fact.payer)
+      .text("notice", fact.notice);
+  return "transfer_received";
+}
+
+std::string_view write(const AttentionNeeded& fact, Writer& out) {
+  out.id("task", fact.task)
+      .text("kind", to_string(fact.kind))
+      .money("amount", fact.amount)
+      .text("detail", fact.detail)
+      .text("transfer", fact.transfer);
+  return "attention_needed";
+}
+
+std::string_view write(const AttentionResolved& fact, Writer& out) {
+  out.id("task", fact.task).text("reason", fact.reason).text("by", fact.by);
+  return "attention_resolved";
+}
+
 std::string_view write(const DisputeChanged& fact, Writer& out) {
   out.text("dispute", fact.dispute)
       .money("amount", fact.amount)

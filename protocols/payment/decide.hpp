@@ -43,6 +43,17 @@ struct Moment {
                                                  const ResolveOperation& command,
                                                  const Moment& moment);
 
+[[nodiscard]] Result<Decision> decide_resolution(const Payment& payment,
+                                                 const ResolveAttention& command,
+                                                 const Moment& moment);
+
+// Money that comes by itself (decide_transfer.cpp).
+[[nodiscard]] Result<Decision> decide_transfer(const Payment& payment,
+                                               const provider::TransferSeen& seen,
+                                               const std::string& notice, const Moment& moment);
+/// The task for what a payment that ends without being paid has received all the same.
+[[nodiscard]] std::optional<AttentionNeeded> left_over(const Payment& payment, TimePoint now);
+
 // Reports.
 [[nodiscard]] Result<Decision> decide_notice(const Payment& payment, const Notified& notified,
                                              const Moment& moment);

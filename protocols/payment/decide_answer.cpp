@@ -46,6 +46,11 @@ class Answer {
     if (operation_.kind == OperationKind::authorize && !approved.authorization_expires_at) {
       fact.approved.authorization_expires_at = moment_.now + moment_.policy.authorization_lifetime;
     }
+    if (operation_.kind == OperationKind::void_authorization) {
+      if (auto rest = left_over(payment_, moment_.now))
+        return payment::record(payment_, {Fact{std::move(fact)}, Fact{std::move(*rest)}},
+                               moment_.now);
+    }
     return record(std::move(fact));
   }
 
@@ -94,9 +99,12 @@ class Answer {
   }
 
   Decision operator()(const provider::Pending& pending) const {
-    return record(OperationPending{operation_.id, pending.provider_payment_id,
-                                   pending.provider_object, next_inquiry(std::nullopt),
-                                   report_.exchange});
+    OperationPending fact{operation_.id, pending.provider_payment_id, pending.provider_object,
+                          next_inquiry(std::nullopt), report_.exchange};
+    if (pending.by_hand.empty() || operation_.escalation) return record(std::move(fact));
+    return payment::record(
+        payment_, {Fact{std::move(fact)}, OperationEscalated{operation_.id, pending.by_hand}},
+        moment_.now);
   }
 
   Decision operator()(const provider::Progressed& progressed) const {
@@ -114,6 +122,13 @@ class Answer {
   }
 
   Decision operator()(const provider::Unknown& unknown) const {
+    // A prompt that has ended and cannot be asked about waits for nobody's action any more: only so
+    // do the operators come to see it.
+    if (const auto* waiting = std::get_if<AwaitingAction>(&payment_.state);
+        waiting != nullptr && !waiting->withdrawable &&
+        moment_.now >= action_deadline(*waiting, moment_.policy)) {
+      return (*this)(provider::Pending{});
+    }
     if (!asked_ && operation_.failures == 0 && planted("failover_on_unknown"))
       return failed(true, false, moment_.now, unknown.failure);
     const bool first =

@@ -84,23 +84,26 @@ Decision decide_late_notice(const Payment& payment, const Notified& notified,
                    false,       notice.id};
   if (fact.provider_payment_id.empty()) fact.provider_payment_id = attempt->provider_payment_id;
   const Late* known = late_at(payment, notified.provider);
-  const bool news =
-      std::visit(Overloaded{
-                     [&](const provider::Happened&) {
-                       return known == nullptr && !is_fenced(payment, notified.provider);
-                     },
-                     [&](const provider::CaptureSeen& seen) {
-                       if (seen.total.minor <= 0 || seen.total.currency != attempt->amount.currency)
-                         return false;
-                       fact.amount = seen.total;
-                       fact.certain = true;
-                       return known == nullptr || known->stage == Late::Stage::suspected ||
-                              known->stage == Late::Stage::certain;
-                     },
-                     // It ended there as it was meant to, or is about what we returned ourselves.
-                     [](const auto&) { return false; },
-                 },
-                 notice.news);
+  const bool news = std::visit(
+      Overloaded{
+          [&](const provider::Happened&) {
+            return known == nullptr && !is_fenced(payment, notified.provider);
+          },
+          [&](const provider::ChargeSeen& seen) {
+            return seen.succeeded && known == nullptr && !is_fenced(payment, notified.provider);
+          },
+          [&](const provider::CaptureSeen& seen) {
+            if (seen.total.minor <= 0 || seen.total.currency != attempt->amount.currency)
+              return false;
+            fact.amount = seen.total;
+            fact.certain = true;
+            return known == nullptr || known->stage == Late::Stage::suspected ||
+                   known->stage == Late::Stage::certain;
+          },
+          // It ended there as it was meant to, or is about what we returned ourselves.
+          [](const auto&) { return false; },
+      },
+      notice.news);
   if (!news) return {};
   return record_beside(payment, {Fact{std::move(fact)}}, moment.now);
 }

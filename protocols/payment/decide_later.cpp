@@ -177,6 +177,9 @@ Result<Decision> decide_resolution(const Payment& payment, const ResolveOperatio
     facts.emplace_back(fencing != nullptr
                            ? fence_stands(payment, *fencing, {}, moment.now)
                            : OperationApproved{command.operation, std::move(approved), {}});
+    if (operation->kind == OperationKind::void_authorization && fencing == nullptr) {
+      if (auto rest = left_over(payment, moment.now)) facts.emplace_back(std::move(*rest));
+    }
   } else {
     provider::Failure failure{
         provider::FailureCode::unknown, "The operators found that it was not executed.", {}};

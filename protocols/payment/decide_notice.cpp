@@ -48,6 +48,42 @@ class News {
     return decision;
   }
 
+  /// Nobody can be asked, so that the word itself decides: of what runs, and with its amount.
+  Result<Decision> operator()(const provider::ChargeSeen& seen) const {
+    if (running_ == nullptr) {
+      if (!ended() || !seen.succeeded) return Decision{};
+      return later("The provider has taken money for a payment that is " +
+                   std::string{to_string(status_of(payment_))} + " here.");
+    }
+    if (std::holds_alternative<Voiding>(payment_.state)) return later("It is being given up.");
+    const bool here = running_->provider.empty() || running_->provider == payment_.provider;
+    if (!begins_payment(*running_) || !here) return Decision{};
+    const bool ours =
+        seen.amount == running_->amount || (!seen.succeeded && seen.amount.minor == 0);
+    // What named another amount before is the operators' by now.
+    if (running_->reported && *running_->reported != running_->amount) return Decision{};
+    if (!ours) {
+      std::vector<Fact> facts{
+          OutcomeReported{running_->id, seen.amount, seen.provider_object, notice_.id, {}}};
+      if (!running_->escalation) facts.emplace_back(other_amount(seen.amount));
+      return record_beside(payment_, std::move(facts), moment_.now);
+    }
+    if (!seen.succeeded) {
+      return record(payment_,
+                    {OperationDeclined{
+                        running_->id, {seen.failure, false, notice_.provider_payment_id, {}}, {}}},
+                    moment_.now);
+    }
+    provider::Approved approved;
+    approved.amount = seen.amount;
+    approved.provider_payment_id = notice_.provider_payment_id;
+    approved.provider_object = seen.provider_object;
+    if (running_->kind == provider::OperationKind::authorize)
+      approved.authorization_expires_at = moment_.now + moment_.policy.authorization_lifetime;
+    return record(payment_, {OperationApproved{running_->id, std::move(approved), {}}},
+                  moment_.now);
+  }
+
   Result<Decision> operator()(const provider::AuthorizationEnded& ended) const {
     if (running_ != nullptr) return ask();
     if (!std::holds_alternative<Authorized>(payment_.state)) return Decision{};
@@ -96,6 +132,10 @@ class News {
       return record_beside(payment_, {Fact{std::move(opened)}, Fact{std::move(fact)}}, moment_.now);
     }
     return tell(std::move(fact));
+  }
+
+  Result<Decision> operator()(const provider::TransferSeen& seen) const {
+    return decide_transfer(payment_, seen, notice_.id, moment_);
   }
 
  private:

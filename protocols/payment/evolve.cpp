@@ -5,6 +5,7 @@
 #include "protocols/core/overloaded.hpp"
 #include "protocols/core/planted.hpp"
 #include "protocols/payment/apply.hpp"
+#include "protocols/payment/moves.hpp"
 
 namespace cambist::payment {
 namespace {
@@ -127,6 +128,7 @@ void apply(Payment& payment, const PaymentCreated& fact, TimePoint at) {
 void apply(Payment& payment, const OperationStarted& fact, TimePoint) {
   Operation operation = fact.operation;
   if (operation.provider.empty()) operation.provider = payment.provider;
+  remember(payment, operation, operation.provider_payment_id);
   if (auto* s = std::get_if<Refunding>(&payment.state); s != nullptr && planted("refund_race"))
     s->operation = operation;
   if (auto* s = std::get_if<Capturing>(&payment.state);
@@ -190,6 +192,8 @@ void apply(Payment& payment, const OperationApproved& fact, TimePoint at) {
     settle(payment, *fencing->attempt, OperationStatus::refused, at);
   if (std::holds_alternative<Compensating>(payment.state))
     returned(payment, *operation, fact.approved);
+  if (operation->kind == OperationKind::charge && payment.transfers)
+    payment.transfers->unapplied_minor -= applied_by(payment, fact.approved.amount).minor;
   settle(payment, *operation, OperationStatus::succeeded, at);
   payment.state = after_approval(payment, payment.history.back(), fact.approved);
 }

@@ -59,6 +59,26 @@ void apply(Payment& payment, const OutcomeReported& fact, TimePoint at) {
   if (!fact.provider_object.empty()) operation->provider_object = fact.provider_object;
 }
 
+void apply(Payment& payment, const TransferReceived& fact, TimePoint) {
+  const Money added = added_by(payment, fact);
+  if (!payment.transfers) payment.transfers = Transfers{};
+  payment.transfers->unapplied_minor += added.minor;
+  payment.transfers->seen.push_back({fact.transfer, fact.kind, fact.amount});
+}
+
+void apply(Payment& payment, const AttentionNeeded& fact, TimePoint at) {
+  if (!payment.transfers) payment.transfers = Transfers{};
+  payment.transfers->attentions.push_back(
+      {fact.task, fact.kind, fact.amount, fact.detail, at, true});
+}
+
+void apply(Payment& payment, const AttentionResolved& fact, TimePoint) {
+  if (!payment.transfers) return;
+  for (Attention& attention : payment.transfers->attentions) {
+    if (attention.task == fact.task) attention.open = false;
+  }
+}
+
 /// Only the timeline tells of it: no call is counted or moved.
 void apply(Payment&, const BreakerNoticed&, TimePoint) {}
 

@@ -22,6 +22,16 @@ class Book {
     pair("merchant:payable", provider_ + "receivable", amount);
   }
 
+  /// Money that came and is not yet, or never becomes, what a payment was due. Below zero: taken
+  /// back.
+  void take_in(const Money& amount) {
+    if (amount.minor < 0)
+      return pair("customer:unapplied", provider_ + "receivable",
+                  Money{-amount.minor, amount.currency});
+    pair(provider_ + "receivable", "customer:unapplied", amount);
+  }
+  void apply(const Money& amount) { pair("customer:unapplied", "merchant:payable", amount); }
+
   /// A refund that had been given back and failed.
   void keep(const Money& amount) { receive(amount); }
   void withdraw(const Money& amount) {
@@ -49,8 +59,12 @@ void approve(Book& book, const Payment& before, const Operation& operation, cons
   switch (operation.kind) {
     case OperationKind::authorize:
       return book.hold(operation.amount);
-    case OperationKind::charge:
-      return book.receive(moved);
+    case OperationKind::charge: {
+      const Money applied = applied_by(before, moved);
+      if (applied.minor == 0) return book.receive(moved);
+      book.apply(applied);
+      return book.receive(Money{moved.minor - applied.minor, moved.currency});
+    }
     case OperationKind::capture: {
       const Money held = capturable(before);
       const bool last = operation.final_capture || moved.minor >= held.minor;
@@ -95,6 +109,7 @@ std::vector<Posting> postings(const Payment& before, const Event& event) {
                    book.receive(received);
                  },
                  [&](const RefundedAtProvider& f) { book.give_back(refunded_by(before, f)); },
+                 [&](const TransferReceived& f) { book.take_in(added_by(before, f)); },
                  [&](const RefundReversed& f) { book.keep(returned_by(before, f)); },
                  [&](const DisputeChanged& f) {
                    const DisputeMoves moves = moved_by(before, f);

@@ -45,6 +45,9 @@ Result<Decision> decide(const Payment& payment, const Command& command, const Po
           [&](const ResolveOperation& c) -> Outcome {
             return decide_resolution(payment, c, moment);
           },
+          [&](const ResolveAttention& c) -> Outcome {
+            return decide_resolution(payment, c, moment);
+          },
       },
       command);
   if (outcome) follow_up(payment, *outcome, moment);

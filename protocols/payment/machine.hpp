@@ -76,8 +76,15 @@ struct ResolveOperation {
   std::string reason;
   std::string by;
 };
+/// The operators have seen to a task that was about money and no running operation.
+/// Errors: illegal_transition when there is no such task, or it is closed.
+struct ResolveAttention {
+  TaskId task;
+  std::string reason;
+  std::string by;
+};
 using Command = std::variant<Create, Capture, Cancel, Refund, Confirm, ProviderAnswered, TimerFired,
-                             Notified, ScheduleCapture, ResolveOperation>;
+                             Notified, ScheduleCapture, ResolveOperation, ResolveAttention>;
 
 // --- events: facts, past tense. Every one is durable before its effects run.
 // --------------------------------
@@ -295,13 +302,40 @@ struct CompensationStarted {
   Operation operation;
   friend bool operator==(const CompensationStarted&, const CompensationStarted&) = default;
 };
-using Fact = std::variant<PaymentCreated, OperationStarted, StepCompleted, OperationApproved,
-                          OperationDeclined, OperationRefused, AttemptFailed, OperationPending,
-                          ActionWasRequired, ActionConfirmed, AuthorizationExpired,
-                          CaptureScheduled, OperationEscalated, OperatorDecided, BreakerNoticed,
-                          AuthorizationEndedAtProvider, CapturedAtProvider, RefundedAtProvider,
-                          RefundReversed, DisputeChanged, OutcomeReported, Routed, AttemptFenced,
-                          FenceFailed, FailedOver, LateSuccess, CompensationStarted>;
+/// Money moved at the bank for this payment. It settles nothing by itself: what it completes
+/// follows as an approval, what nobody expected as a task.
+struct TransferReceived {
+  std::string transfer;  // the bank's own id
+  provider::TransferKind kind = provider::TransferKind::credit;
+  Money amount;
+  std::string payer{};
+  std::string notice{};
+  friend bool operator==(const TransferReceived&, const TransferReceived&) = default;
+};
+/// The operators must see to money that no running operation answers for.
+/// Shape: `transfer` is the bank's id of what made it necessary, or empty.
+struct AttentionNeeded {
+  TaskId task;
+  AttentionKind kind = AttentionKind::overpayment;
+  Money amount;
+  std::string detail{};
+  std::string transfer{};
+  friend bool operator==(const AttentionNeeded&, const AttentionNeeded&) = default;
+};
+struct AttentionResolved {
+  TaskId task;
+  std::string reason{};
+  std::string by{};
+  friend bool operator==(const AttentionResolved&, const AttentionResolved&) = default;
+};
+using Fact =
+    std::variant<PaymentCreated, OperationStarted, StepCompleted, OperationApproved,
+                 OperationDeclined, OperationRefused, AttemptFailed, OperationPending,
+                 ActionWasRequired, ActionConfirmed, AuthorizationExpired, CaptureScheduled,
+                 OperationEscalated, OperatorDecided, BreakerNoticed, AuthorizationEndedAtProvider,
+                 CapturedAtProvider, RefundedAtProvider, RefundReversed, DisputeChanged,
+                 OutcomeReported, Routed, AttemptFenced, FenceFailed, FailedOver, LateSuccess,
+                 CompensationStarted, TransferReceived, AttentionNeeded, AttentionResolved>;
 
 struct Event {
   TimePoint at;

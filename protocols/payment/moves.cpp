@@ -41,6 +41,30 @@ Money uncommitted(const Payment& payment) {
   return left;
 }
 
+Money applied_by(const Payment& before, const Money& approved) {
+  const Money received = unapplied(before);
+  if (approved.currency != received.currency) return zero(received.currency);
+  return {std::clamp<std::int64_t>(approved.minor, 0, std::max<std::int64_t>(received.minor, 0)),
+          received.currency};
+}
+
+Money added_by(const Payment& before, const TransferReceived& fact) {
+  const Money none = zero(before.details.amount.currency);
+  // What came back of a refund is for people: where it went is not known here.
+  if (fact.amount.currency != none.currency || fact.kind == provider::TransferKind::returned)
+    return none;
+  if (before.transfers) {
+    for (const Transfer& known : before.transfers->seen) {
+      if (known.id == fact.transfer && known.kind == fact.kind) return none;
+    }
+  }
+  const bool taken = fact.kind == provider::TransferKind::reversal;
+  const auto sum =
+      taken ? subtract(unapplied(before), fact.amount) : add(unapplied(before), fact.amount);
+  if (!sum) return none;
+  return {taken ? -fact.amount.minor : fact.amount.minor, none.currency};
+}
+
 Money received_by(const Payment& before, const CapturedAtProvider& fact) {
   const Money none = zero(before.details.amount.currency);
   const auto* state = std::get_if<Authorized>(&before.state);

@@ -11,6 +11,12 @@ namespace cambist::payment {
 /// What is captured and neither refunded, nor being refunded, nor taken by a dispute.
 [[nodiscard]] Money uncommitted(const Payment& payment);
 
+/// What of a charge that is approved has been received by transfers before.
+[[nodiscard]] Money applied_by(const Payment& before, const Money& approved);
+/// What a transfer adds to what is unapplied, below zero when it takes from it; zero when it was
+/// told before, or is of another currency.
+[[nodiscard]] Money added_by(const Payment& before, const TransferReceived& fact);
+
 /// What was received beyond what had been; zero when the fact does not fit the payment.
 [[nodiscard]] Money received_by(const Payment& before, const CapturedAtProvider& fact);
 /// What was refunded; zero when it was counted before or does not fit.

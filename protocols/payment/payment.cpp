@@ -144,6 +144,48 @@ Money capturable(const Payment& payment) {
                     payment.state);
 }
 
+Money unapplied(const Payment& payment) {
+  const std::int64_t minor = payment.transfers ? payment.transfers->unapplied_minor : 0;
+  return {minor, payment.details.amount.currency};
+}
+
+const Attention* find_attention(const Payment& payment, const TaskId& task) noexcept {
+  if (!payment.transfers) return nullptr;
+  const auto& all = payment.transfers->attentions;
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const Attention& each) { return each.task == task; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+std::string_view to_string(AttentionKind kind) noexcept {
+  switch (kind) {
+    case AttentionKind::underpayment:
+      return "underpayment";
+    case AttentionKind::overpayment:
+      return "overpayment";
+    case AttentionKind::duplicate_payment:
+      return "duplicate_payment";
+    case AttentionKind::late_payment:
+      return "late_payment";
+    case AttentionKind::reversal:
+      return "reversal";
+    case AttentionKind::refund_returned:
+      return "refund_returned";
+    case AttentionKind::currency_differs:
+      return "currency_differs";
+  }
+  return "unknown";
+}
+
+std::optional<AttentionKind> attention_kind(std::string_view name) noexcept {
+  using enum AttentionKind;
+  for (const auto kind : {underpayment, overpayment, duplicate_payment, late_payment, reversal,
+                          refund_returned, currency_differs}) {
+    if (to_string(kind) == name) return kind;
+  }
+  return std::nullopt;
+}
+
 Money disputed(const Payment& payment) {
   Money sum = zero(payment.details.amount.currency);
   for (const Dispute& dispute : payment.disputes) sum.minor += dispute.posted.minor;

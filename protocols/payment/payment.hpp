@@ -106,7 +106,7 @@ struct Operation {
   std::optional<Money> moved{};              // what an approval moved
   std::optional<Money> reported{};           // what an unsigned callback said had moved
   std::string provider{};                    // where it runs
-  std::string provider_payment_id{};         // of authorize and charge: what they made there
+  std::string provider_payment_id{};         // of authorize and charge: what they made there, or will
   bool unfenced = false;  // refused, and could not be taken back: only asked about
   friend bool operator==(const Operation&, const Operation&) = default;
 };
@@ -239,6 +239,47 @@ struct RefundNote {
   friend bool operator==(const RefundNote&, const RefundNote&) = default;
 };
 
+/// Why the operators must look at money that came, or went, where no operation expected it.
+enum class AttentionKind : std::uint8_t {
+  underpayment,       // the payment ended with a part of what was due
+  overpayment,        // more came than was due
+  duplicate_payment,  // the payment was paid before
+  late_payment,       // the payment had ended
+  reversal,           // money that had come in was taken back
+  refund_returned,    // money that was sent back to the payer came back to us
+  currency_differs,
+};
+/// "underpayment", "overpayment", ...: the kinds of such tasks.
+[[nodiscard]] std::string_view to_string(AttentionKind kind) noexcept;
+[[nodiscard]] std::optional<AttentionKind> attention_kind(std::string_view name) noexcept;
+
+/// Money that moved at the bank for this payment, by the bank's own id.
+struct Transfer {
+  std::string id;
+  provider::TransferKind kind = provider::TransferKind::credit;
+  Money amount;
+  friend bool operator==(const Transfer&, const Transfer&) = default;
+};
+/// A task for the operators that no running operation answers.
+struct Attention {
+  TaskId task;
+  AttentionKind kind = AttentionKind::overpayment;
+  Money amount;
+  std::string detail{};
+  TimePoint at{};
+  bool open = true;
+  friend bool operator==(const Attention&, const Attention&) = default;
+};
+/// What a payment by transfers has beside its state.
+/// Shape: `unapplied_minor` is what was received and is nobody's yet: below zero once more was
+///        taken back than is left of it.
+struct Transfers {
+  std::vector<Transfer> seen{};
+  std::int64_t unapplied_minor = 0;
+  std::vector<Attention> attentions{};
+  friend bool operator==(const Transfers&, const Transfers&) = default;
+};
+
 /// The payment as rebuilt from its events.
 /// Shape: `history` holds the settled operations, oldest first; the running one is in `state`.
 struct Payment {
@@ -255,6 +296,7 @@ struct Payment {
   std::vector<Dispute> disputes{};        // in the order in which they were first told of
   std::vector<RefundNote> refund_notes{};
   std::vector<Late> late{};
+  Rare<Transfers> transfers{};
   TimePoint created_at{};
   TimePoint updated_at{};
   friend bool operator==(const Payment&, const Payment&) = default;
@@ -267,6 +309,9 @@ struct Payment {
 [[nodiscard]] Money refunded(const Payment& payment);
 /// What a capture may still take: zero unless Authorized or Capturing.
 [[nodiscard]] Money capturable(const Payment& payment);
+/// What was received by transfers and has not become a part of what is captured.
+[[nodiscard]] Money unapplied(const Payment& payment);
+[[nodiscard]] const Attention* find_attention(const Payment& payment, const TaskId& task) noexcept;
 /// What disputes have taken in the ledger and not given back: with `refunded` never above
 /// `captured`.
 [[nodiscard]] Money disputed(const Payment& payment);

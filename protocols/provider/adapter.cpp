@@ -3,6 +3,10 @@
 
 namespace cambist::provider {
 
+std::string Adapter::provider_payment_id_for(const Call&) const {
+  return {};
+}
+
 std::optional<Verdict> Adapter::answer_locally(const Call&) const {
   return std::nullopt;
 }
@@ -46,6 +50,11 @@ Result<Notice> Adapter::read_webhook_at(std::string_view, std::string_view body)
 
 std::string Adapter::acknowledgement(std::string_view) const {
   return {};
+}
+
+Result<std::vector<std::string>> Adapter::split_statement(std::string_view,
+                                                          std::string_view) const {
+  return Error{ErrorCode::not_found, "this provider gives out no statements"};
 }
 
 CallbackPath callback_path(std::string_view target, std::string_view provider) {

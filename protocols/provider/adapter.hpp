@@ -123,6 +123,10 @@ class Adapter {
   /// Total: every response has a verdict.
   [[nodiscard]] virtual Verdict interpret(const Call& call,
                                           const http::Response& response) const = 0;
+  /// The id under which the provider will know the payment, where it is ours to choose and
+  /// callbacks name nothing else: it is durable before the call leaves. Empty where the provider
+  /// chooses it.
+  [[nodiscard]] virtual std::string provider_payment_id_for(const Call& call) const;
   /// The provider's own request id, for the timeline; empty when the answer has none.
   [[nodiscard]] virtual std::string request_id(const http::Response& response) const = 0;
 
@@ -171,6 +175,15 @@ class Adapter {
   /// The JSON that the provider wants to be answered with once its webhook is durable; empty: it
   /// does not care.
   [[nodiscard]] virtual std::string acknowledgement(std::string_view body) const;
+
+  // --- statements
+  // -----------------------------------------------------------------------------------------------
+
+  /// The events in a file that the provider gives to people, each as the body of a webhook that
+  /// `read_webhook` takes, with the same id: what was told before is a duplicate.
+  /// Errors: not_found when the provider has no such files; invalid_request when this is none.
+  [[nodiscard]] virtual Result<std::vector<std::string>> split_statement(
+      std::string_view content_type, std::string_view text) const;
 };
 
 /// The token in `/api/v1/webhooks/{provider}/{token}/{path}`, and the path behind it; empty where

@@ -57,4 +57,23 @@ std::optional<DisputeStatus> dispute_status(std::string_view name) noexcept {
   return std::nullopt;
 }
 
+std::string_view to_string(TransferKind kind) noexcept {
+  switch (kind) {
+    case TransferKind::credit:
+      return "credit";
+    case TransferKind::reversal:
+      return "reversal";
+    case TransferKind::returned:
+      return "returned";
+  }
+  return "unknown";
+}
+
+std::optional<TransferKind> transfer_kind(std::string_view name) noexcept {
+  for (const auto kind : {TransferKind::credit, TransferKind::reversal, TransferKind::returned}) {
+    if (to_string(kind) == name) return kind;
+  }
+  return std::nullopt;
+}
+
 }  // namespace cambist::provider

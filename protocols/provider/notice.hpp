@@ -30,6 +30,16 @@ struct Happened {
   std::string operation{};  // ours that it is about, as it travelled; empty: whichever runs
   friend bool operator==(const Happened&, const Happened&) = default;
 };
+/// How the charge ended, told by a provider that cannot be asked: its word is the outcome, as far
+/// as its amount is ours. Shape: `amount` zero: it names none, which only a failure may. `failure`
+/// is why it failed.
+struct ChargeSeen {
+  bool succeeded = false;
+  Money amount;
+  std::string provider_object{};
+  Failure failure{};
+  friend bool operator==(const ChargeSeen&, const ChargeSeen&) = default;
+};
 /// The payment is canceled at the provider, for ever, and nothing was captured. `expired`: by time,
 /// not by somebody.
 struct AuthorizationEnded {
@@ -70,8 +80,27 @@ struct DisputeSeen {
   std::optional<TimePoint> evidence_due_by{};
   friend bool operator==(const DisputeSeen&, const DisputeSeen&) = default;
 };
-using News =
-    std::variant<Irrelevant, Happened, AuthorizationEnded, CaptureSeen, RefundSeen, DisputeSeen>;
+enum class TransferKind : std::uint8_t {
+  credit,    // money of the payer came in
+  reversal,  // such money was taken back
+  returned,  // money that we had sent the payer came back
+};
+/// "credit", "reversal", "returned".
+[[nodiscard]] std::string_view to_string(TransferKind kind) noexcept;
+[[nodiscard]] std::optional<TransferKind> transfer_kind(std::string_view name) noexcept;
+/// Money moved at the bank, seen by whoever may say so. A payment may come in several transfers,
+/// and a transfer may have any amount.
+/// Shape: `transfer` is the bank's own id of it.
+struct TransferSeen {
+  Money amount;
+  std::string transfer;
+  TransferKind kind = TransferKind::credit;
+  TimePoint booked_at{};
+  std::string payer{};
+  friend bool operator==(const TransferSeen&, const TransferSeen&) = default;
+};
+using News = std::variant<Irrelevant, Happened, ChargeSeen, AuthorizationEnded, CaptureSeen,
+                          RefundSeen, DisputeSeen, TransferSeen>;
 
 /// Shape: `id` is the provider's own event id, by which duplicates are known; `type` its own word;
 /// `payment` our payment

@@ -39,7 +39,8 @@ struct Failure {
   friend bool operator==(const Failure&, const Failure&) = default;
 };
 
-/// What the payer must do now. `type` is "redirect" (3-D Secure, approval page) or "phone_prompt".
+/// What the payer must do now. `type` is "redirect" (3-D Secure, approval page), "phone_prompt" or
+/// "bank_transfer".
 struct NextAction {
   std::string type;
   std::string url{};
@@ -99,9 +100,11 @@ struct ActionRequired {
   friend bool operator==(const ActionRequired&, const ActionRequired&) = default;
 };
 /// Accepted; the provider will tell later.
+/// Shape: `by_hand` says what operators must do for it to happen; with it they are called at once.
 struct Pending {
   std::string provider_payment_id{};
   std::string provider_object{};
+  std::string by_hand{};
   friend bool operator==(const Pending&, const Pending&) = default;
 };
 /// One step of a flow with several calls is done; what it made must be durable before the next

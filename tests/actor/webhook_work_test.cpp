@@ -23,11 +23,12 @@ std::vector<std::uint64_t> effects_of(ActorWorld& world, const PaymentId& id,
 }
 
 /// A payment whose id the test knows before it exists.
-AskedPtr create_as(ActorWorld& world, const PaymentId& id) {
+AskedPtr create_as(ActorWorld& world, const PaymentId& id, std::string description = {}) {
   payment::Details details;
   details.amount = Money{10'000, *Currency::parse("USD")};
   details.provider = "stub";
   details.method = {"card", "pm_card_visa"};
+  details.description = std::move(description);
   const auto operation = OperationId::make(world.now(), [&world] { return world.rng(); });
   return world.perform(id, payment::Create{id, default_tenant(), details, operation});
 }
@@ -78,6 +79,21 @@ TEST(WebhookWork, OfOnePaymentIsDoneInTheOrderOfReceipt) {
       last = places[0];
     }
   }
+}
+
+TEST(WebhookWork, FindsThePaymentOfALostAnswerByTheIdThatWeChose) {
+  ActorWorld world;
+  world.wire->script = {Fault::lost_after};
+  for (int i = 0; i < 20; ++i) world.wire->inquiry_script.push_back(Fault::garbage);
+  const PaymentId id = fresh_id(world);
+  (void)create_as(world, id, "id of ours");
+  world.pass(9s);
+  ASSERT_EQ(world.status(id), "processing");
+  (void)world.webhook(scripted_webhook("evt_1", "charged 10000", "-", "prov_" + id.to_string()));
+  world.pass(2s);
+  EXPECT_EQ(world.status(id), "captured");
+  EXPECT_EQ(world.webhook_status("evt_1"), "applied");
+  world.check_invariants();
 }
 
 TEST(WebhookWork, ACaptureToldWhileTheAuthorizationIsUnknownIsNotForgotten) {

@@ -96,7 +96,8 @@ struct Check {
     follow(v.provider_payment_id, {});
   }
   void operator()(const provider::Refused& v) const {
-    must(status >= 300, "what was taken is not refused");
+    must(status >= 300 || !v.failure.decline_code.empty(),
+         "what was taken is refused by the provider's own word only");
     must(!v.retry_after || v.retry_after->count() >= 0, "nobody waits for the past");
   }
   void operator()(const provider::Unknown& v) const {

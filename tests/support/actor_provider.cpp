@@ -83,6 +83,10 @@ class ScriptedAdapter final : public provider::Adapter {
     }
   }
 
+  std::string provider_payment_id_for(const Call& call) const override {
+    return call.description == "id of ours" ? "prov_" + call.payment.to_string() : std::string{};
+  }
+
   std::string request_id(const http::Response& response) const override {
     const auto* id = http::find(response.headers, "request-id");
     return id ? *id : "";
@@ -146,6 +150,11 @@ class ScriptedAdapter final : public provider::Adapter {
     const auto usd = *Currency::parse("USD");
     if (type == "happened") return provider::Happened{};
     if (type == "canceled") return provider::AuthorizationEnded{};
+    if (type == "charged") {
+      provider::ChargeSeen seen{true, Money{0, usd}, "ch_seen", {}};
+      rest >> seen.amount.minor;
+      return seen;
+    }
     if (type == "captured") {
       provider::CaptureSeen seen{Money{0, usd}};
       rest >> seen.total.minor;

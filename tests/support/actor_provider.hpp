@@ -93,7 +93,8 @@ class ScriptedProvider final : public actors::HttpClient {
 };
 
 /// A webhook as the scripted provider signs and writes it: "id type payment object …" in the body.
-/// Shape: `type` is "irrelevant", "happened", "canceled", "captured MINOR", "dispute ID MINOR
+/// Shape: `type` is "irrelevant", "happened", "canceled", "charged MINOR", "captured MINOR",
+/// "dispute ID MINOR
 ///        STATUS", or "throw" (the adapter cannot read it); `payment` and `object` may be "-".
 [[nodiscard]] http::Request scripted_webhook(const std::string& id, const std::string& type,
                                              const std::string& payment = "-",

@@ -175,9 +175,9 @@ AskedPtr ActorWorld::perform(const PaymentId& id, payment::Command command, std:
   return asked;
 }
 
-TakenPtr ActorWorld::webhook(http::Request request, const std::string& provider) {
+TakenPtr ActorWorld::webhook(http::Request request, const std::string& provider, bool vouched) {
   auto taken = std::make_shared<TakenOrNot>();
-  system_->spawn<Client>([taken, message = actors::WebhookIn{provider, std::move(request)},
+  system_->spawn<Client>([taken, message = actors::WebhookIn{provider, std::move(request), vouched},
                           webhooks = runtime->webhooks()](caf::event_based_actor* self) {
     self->request(webhooks, caf::infinite, message)
         .then([taken](actors::WebhookTaken& answer) { taken->answers.push_back(answer); },

@@ -152,7 +152,8 @@ class ActorWorld {
   payment::Cancel cancel();
 
   // --- webhooks ----------------------------------------------------------------------------------
-  TakenPtr webhook(http::Request request, const std::string& provider = "stub");
+  TakenPtr webhook(http::Request request, const std::string& provider = "stub",
+                   bool vouched = false);
   /// A signed one; see scripted_webhook.
   TakenPtr webhook(const std::string& event, const std::string& type, const PaymentId& payment);
   actors::WebhooksReplayed replay(std::vector<WebhookId> ids,

@@ -22,7 +22,9 @@ std::size_t place_to_change(const std::string& body) {
 Letter forged(const Letter& truth, const Random& random) {
   Letter lie = truth;
   const auto draw = random();
-  lie.forgery = (draw & 1U) != 0 ? Forgery::changed_body : Forgery::wrong_secret;
+  // Where nothing is signed, a forger is who does not know the secret path.
+  const bool changed = (draw & 1U) != 0 && !truth.secret_path;
+  lie.forgery = changed ? Forgery::changed_body : Forgery::wrong_secret;
   // A known id could be taken for a duplicate and so never be looked at: half have one of their
   // own.
   if ((draw & 2U) != 0) {

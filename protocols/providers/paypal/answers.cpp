@@ -99,10 +99,16 @@ Verdict declined(const Call& call, const Reading& reading, std::string word) {
   return Declined{failure(reading.code, std::move(word)), false, call.provider_payment_id, {}};
 }
 
-// The order or the authorization is over. A capture that went through before is not undone by that,
-// so a repeated one is asked about.
+Verdict voided(const Call& call) {
+  return provider::Approved{
+      call.amount, call.provider_payment_id, call.authorization_object, {}, std::nullopt};
+}
+
+// The order or the authorization is over: nothing is held, which is all that a void wants. A
+// capture that went through before is not undone by it, so a repeated one is asked about.
 Verdict over(const Call& call, std::string word) {
   if (starts(call)) return ended(call, std::move(word));
+  if (call.kind == OperationKind::void_authorization) return voided(call);
   auto verdict = refused(FailureCode::invalid_request, std::move(word));
   verdict.failure.message = "The authorization has expired or was voided.";
   return verdict;
@@ -134,8 +140,7 @@ Verdict by_meaning(const Call& call, const Plan& plan, const Reading& reading,
       return over(call, problem.word);
     case Meaning::voided_before:
       if (call.kind != OperationKind::void_authorization) return nobody_knows(response);
-      return provider::Approved{
-          call.amount, call.provider_payment_id, call.authorization_object, {}, std::nullopt};
+      return voided(call);
     case Meaning::done_before:
       // No order exists that it could have been done for.
       if (plan.request == Request::create)

@@ -125,12 +125,17 @@ struct TrustRoots::Store {
 };
 
 Result<TrustRoots> TrustRoots::of_the_system() {
-  const ForgetErrors forget;
-  auto store = std::make_shared<Store>();
-  if (!store->held || X509_STORE_set_default_paths(store->held.get()) != 1) {
+  // Some hundred certificates are read: once for all accounts.
+  static const std::shared_ptr<const Store> shared = [] {
+    const ForgetErrors forget;
+    auto store = std::make_shared<Store>();
+    const bool fine = store->held && X509_STORE_set_default_paths(store->held.get()) == 1;
+    return fine ? store : nullptr;
+  }();
+  if (shared == nullptr) {
     return Error{ErrorCode::invalid_request, "the system's roots cannot be used"};
   }
-  return TrustRoots{std::move(store)};
+  return TrustRoots{shared};
 }
 
 Result<TrustRoots> TrustRoots::from_pem(std::string_view pem) {

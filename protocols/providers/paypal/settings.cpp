@@ -112,7 +112,7 @@ std::vector<std::string_view> secret_names() {
 
 std::vector<std::pair<std::string_view, std::string_view>> sandbox_settings() {
   return {{"client_id", "sandbox"},
-          {"webhook_id", "WH-SANDBOX"},
+          {"webhook_id", "WH-SANDBOX-CAMBIST"},
           {"webhook_root", sandbox_root},
           {"takes_cards", "true"}};
 }

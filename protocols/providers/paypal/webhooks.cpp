@@ -68,6 +68,22 @@ News happened(const Event&) {
   return Happened{};
 }
 
+const json::object* related_ids(const json::object& resource) noexcept {
+  const auto* supplementary = child(resource, "supplementary_data");
+  return supplementary == nullptr ? nullptr : child(*supplementary, "related_ids");
+}
+
+// The capture of an order without an authorization is the only one, so its amount is all that was
+// received. Of an authorization there may have been captures before.
+News capture_completed(const Event& event) {
+  const auto seen = read_effect(json::value(event.resource));
+  const auto* related = related_ids(event.resource);
+  const bool only = related != nullptr && !object_id(*related, "order_id").empty() &&
+                    !related->contains("authorization_id");
+  if (!only || !seen || !seen->amount || seen->status != "COMPLETED") return Happened{};
+  return provider::CaptureSeen{*seen->amount};
+}
+
 // By a call, ours or somebody's, or because its time was up.
 News authorization_voided(const Event& event) {
   const auto expires_at = time(event.resource, "expiration_time");
@@ -140,8 +156,7 @@ News dispute(const Event& event) {
 void name_by_fields(const json::object& resource, Names& names) {
   read_name(text(resource, "custom_id"), names);
   read_name(text(resource, "invoice_id"), names);
-  const auto* supplementary = child(resource, "supplementary_data");
-  const auto* related = supplementary == nullptr ? nullptr : child(*supplementary, "related_ids");
+  const auto* related = related_ids(resource);
   if (related != nullptr) names.order = object_id(*related, "order_id");
 }
 
@@ -177,8 +192,7 @@ constexpr std::array known_types{
     Known{"CHECKOUT.PAYMENT-APPROVAL.REVERSED", &happened, &name_by_order, "order_id"},
     Known{"PAYMENT.AUTHORIZATION.CREATED", &happened, &name_by_fields},
     Known{"PAYMENT.AUTHORIZATION.VOIDED", &authorization_voided, &name_by_fields},
-    // Not what was received in all: there may have been captures before this one.
-    Known{"PAYMENT.CAPTURE.COMPLETED", &happened, &name_by_fields},
+    Known{"PAYMENT.CAPTURE.COMPLETED", &capture_completed, &name_by_fields},
     Known{"PAYMENT.CAPTURE.PENDING", &happened, &name_by_fields},
     Known{"PAYMENT.CAPTURE.DENIED", &happened, &name_by_fields},
     Known{"PAYMENT.CAPTURE.DECLINED", &happened, &name_by_fields},

@@ -63,6 +63,33 @@ TEST(ResolveTask, TellsThePaymentWhatTheOperatorsFound) {
   EXPECT_EQ(shown.at("resolved_by"), "abc");
 }
 
+// A task about money that came by itself has no operation whose outcome could be told.
+TEST(ResolveTask, OfMoneyIsClosedWithAReasonAlone) {
+  Bench bench;
+  bench.bridge->task_rows = {a_task()};
+  bench.bridge->task_rows[0].kind = "overpayment";
+  bench.bridge->task_rows[0].operation = {};
+  const std::string target = tasks + "/" + some_id + "/resolve";
+  const auto refused = bench.post(target, R"({"outcome":"succeeded","reason":"sent back"})");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(field_of(refused), "outcome");
+  const auto answer =
+      bench.send({.method = "POST", .target = target, .body = R"({"reason":"sent back"})"});
+  ASSERT_EQ(bench.bridge->commands.size(), 1U);
+  const auto& seen_to = std::get<payment::ResolveAttention>(bench.bridge->commands[0].command);
+  EXPECT_EQ(seen_to.task, (TaskId{{0, 1}}));
+  EXPECT_EQ(seen_to.reason, "sent back");
+  EXPECT_EQ(seen_to.by, "abc");
+}
+
+TEST(ResolveTask, OfAnUnknownOutcomeNeedsOne) {
+  Bench bench;
+  bench.bridge->task_rows = {a_task()};
+  const auto refused = bench.post(tasks + "/" + some_id + "/resolve", R"({"reason":"r"})");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(field_of(refused), "outcome");
+}
+
 TEST(ResolveTask, OnlyAnOpenOneCanBeResolved) {
   Bench bench;
   const std::string target = tasks + "/" + some_id + "/resolve";

@@ -1,6 +1,8 @@
 // The sandbox's own paths, and how requests find their provider.
 #include <thread>
 
+#include "gateway/sandbox/emulator.hpp"
+
 #include "tests/unit/gateway/sandbox/bench.hpp"
 
 namespace cambist::gateway::sandbox::test {
@@ -12,7 +14,7 @@ TEST(SandboxDesk, TheIndexNamesProvidersAndRoutes) {
   EXPECT_EQ(answer.status(), 200);
   EXPECT_EQ(answer["providers"].at(0).at("name").as_string(), "stripe");
   EXPECT_FALSE(answer["providers"].at(0).at("routes").as_array().empty());
-  EXPECT_EQ(desk.sandbox()->providers(), std::vector<std::string>{"stripe"});
+  EXPECT_EQ(desk.sandbox()->providers(), emulator_names());
 }
 
 TEST(SandboxDesk, StrangePathsAndMethodsAreProblems) {

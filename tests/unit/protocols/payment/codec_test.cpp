@@ -106,7 +106,10 @@ std::vector<Fact> full() {
           FenceFailed{id, {provider::FailureCode::unknown, "Captured.", "x"}, exchange()},
           FailedOver{id, refused(false), opened, "stripe", "paypal", "stripe refused", operation},
           LateSuccess{id, "stripe", "pi_1", usd(8), true, "evt_7"},
-          CompensationStarted{operation}};
+          CompensationStarted{operation},
+          TransferReceived{"FT1", provider::TransferKind::reversal, usd(4), "ASHA", "evt_7"},
+          AttentionNeeded{TaskId{id.bytes}, AttentionKind::reversal, usd(4), "Taken back.", "FT1"},
+          AttentionResolved{TaskId{id.bytes}, "Refunded by hand.", "ops@example.com"}};
 }
 
 /// One of each with nothing in it but its ids.
@@ -141,8 +144,11 @@ std::vector<Fact> sparse() {
           AttemptFenced{id, {}, {}, operation},
           FenceFailed{id, {}},
           FailedOver{id, {}, {}, "stripe", "paypal", "", operation},
-          LateSuccess{id, "stripe", {}, {}},
-          CompensationStarted{operation}};
+          LateSuccess{id, "stripe"},
+          CompensationStarted{operation},
+          TransferReceived{"FT1", {}, {}},
+          AttentionNeeded{},
+          AttentionResolved{}};
 }
 
 TEST(PaymentCodec, ReadsBackEveryFactAsItWas) {

@@ -34,6 +34,8 @@ enum class Outcome : char {
   escalated = 't',
   elsewhere = '>',     // goes on at the next provider
   fence_failed = '<',  // stays where it is, and is asked about
+  received = 'm',      // money that is not all that is due
+  attention = 'n',     // money for the operators
 };
 
 Outcome outcome_of(const Result<Decision>& decision) {
@@ -86,6 +88,10 @@ Outcome outcome_of(const Result<Decision>& decision) {
           return Outcome::elsewhere;
         else if constexpr (std::is_same_v<F, FenceFailed>)
           return Outcome::fence_failed;
+        else if constexpr (std::is_same_v<F, TransferReceived>)
+          return Outcome::received;
+        else if constexpr (std::is_same_v<F, AttentionNeeded>)
+          return Outcome::attention;
         else if constexpr (std::is_same_v<F, AttemptFailed>) {
           if (!fact.inquire) return Outcome::repeats;
           return fact.unknown ? Outcome::asks : Outcome::waits;
@@ -95,13 +101,13 @@ Outcome outcome_of(const Result<Decision>& decision) {
       decision->events.back().fact);
 }
 
-constexpr std::array commands{"create",       "capture",        "cancel",         "refund",
-                              "confirm",      "timer",          "approved",       "declined",
-                              "refused",      "rejected",       "action",         "pending",
-                              "progressed",   "not_executed",   "silent",         "schedule",
-                              "resolve: yes", "resolve: no",    "irrelevant",     "happened",
-                              "ended there",  "captured there", "refunded there", "refund failed",
-                              "disputed",     "dispute lost"};
+constexpr std::array commands{
+    "create",       "capture",        "cancel",         "refund",        "confirm",
+    "timer",        "approved",       "declined",       "refused",       "rejected",
+    "action",       "pending",        "progressed",     "not_executed",  "silent",
+    "schedule",     "resolve: yes",   "resolve: no",    "irrelevant",    "happened",
+    "ended there",  "captured there", "refunded there", "refund failed", "disputed",
+    "dispute lost", "money came",     "money short",    "see to"};
 
 /// The command of that name, as an answer to the call that is under way.
 Command command_of(std::size_t index, Story& story) {
@@ -137,6 +143,12 @@ Command command_of(std::size_t index, Story& story) {
       return Story::notice(dispute_seen(usd(3'000)));
     case 25:
       return Story::notice(dispute_seen(usd(3'000), provider::DisputeStatus::lost));
+    case 26:
+      return Story::notice(provider::TransferSeen{usd(10'000), "FT1"});
+    case 27:
+      return Story::notice(provider::TransferSeen{usd(4'000), "FT2"});
+    case 28:
+      return ResolveAttention{TaskId{}, "Seen.", "ops"};
     default:
       break;
   }
@@ -225,39 +237,40 @@ std::vector<Row> grid() {
   return {
       // create capture cancel refund confirm | timer | approved declined refused rejected action pending progressed not_executed silent
       // | schedule | resolve: yes, no | irrelevant happened ended captured refunded refund-failed disputed dispute-lost
-      {"nothing",                  Story{},                                              "Sxxxx" "." "........." "x" "xx" "........"},
-      {"starting",                 starting(),                                           "xbbbb" "." "ADrRPwsqq" "x" "xx" ".eeebbbb"},
-      {"starting, manual",         starting(CaptureMethod::manual),                      "xbbbb" "." "ADrRPwsqq" "c" "xx" ".eeebbbb"},
-      {"starting, unknown",        answered(starting(), unknown()),                      "xuuuu" "." "ADqqPwsrq" "x" "AR" ".eeebbbb"},
+      // | money: all, a part | see to a task
+      {"nothing",                  Story{},                                              "Sxxxx" "." "........." "x" "xx" "........" "..x"},
+      {"starting",                 starting(),                                           "xbbbb" "." "ADrRPwsqq" "x" "xx" ".eeebbbb" "Amx"},
+      {"starting, manual",         starting(CaptureMethod::manual),                      "xbbbb" "." "ADrRPwsqq" "c" "xx" ".eeebbbb" "nnx"},
+      {"starting, unknown",        answered(starting(), unknown()),                      "xuuuu" "." "ADqqPwsrq" "x" "AR" ".eeebbbb" "Amx"},
       {"starting, sent again",     answered(answered(starting(), unknown()), provider::NotExecuted{}),
-                                                                                         "xuuuu" "." "ADqqPwsqq" "x" "AR" ".eeebbbb"},
-      {"starting, accepted",       answered(starting(), provider::Pending{}),            "xbbbb" "." "ADwwPwsrq" "x" "xx" ".eeebbbb"},
-      {"awaiting action",          Story::awaiting(),                                    "xxSxS" "." "ADwwPwsww" "x" "xx" ".eeebbbb"},
+                                                                                         "xuuuu" "." "ADqqPwsqq" "x" "AR" ".eeebbbb" "Amx"},
+      {"starting, accepted",       answered(starting(), provider::Pending{}),            "xbbbb" "." "ADwwPwsrq" "x" "xx" ".eeebbbb" "Amx"},
+      {"awaiting action",          Story::awaiting(),                                    "xxSxS" "." "ADwwPwsww" "x" "xx" ".eeebbbb" "Amx"},
       {"awaiting, manual",         answered(starting(CaptureMethod::manual), action_required()),
-                                                                                         "xxSxS" "." "ADwwPwsww" "c" "xx" ".eeebbbb"},
-      {"action confirmed",         then(Story::awaiting(), &Story::confirm),             "xbbbb" "." "ADwwPwsrq" "x" "xx" ".eeebbbb"},
-      {"authorized",               Story::authorized(),                                  "xSSxx" "." "........." "c" "xx" "..ECbbbb"},
+                                                                                         "xxSxS" "." "ADwwPwsww" "c" "xx" ".eeebbbb" "nnx"},
+      {"action confirmed",         then(Story::awaiting(), &Story::confirm),             "xbbbb" "." "ADwwPwsrq" "x" "xx" ".eeebbbb" "Amx"},
+      {"authorized",               Story::authorized(),                                  "xSSxx" "." "........." "c" "xx" "..ECbbbb" "nnx"},
       {"authorized, part taken",   answered(with_capture(4'000, false), approved(usd(4'000))),
-                                                                                         "xSxxx" "." "........." "x" "xx" "..ECbb!!"},
-      {"capturing",                with_capture(4'000, true),                            "xbbbb" "." "ADrRqwsqq" "b" "xx" ".eeebbbb"},
-      {"capturing, unknown",       answered(with_capture(4'000, true), unknown()),       "xuuuu" "." "ADqqqwsrq" "u" "AR" ".eeebbbb"},
-      {"voiding",                  voiding(),                                            "xbbbb" "." "ADrRqwsqq" "b" "xx" ".eeebbbb"},
-      {"voiding, unknown",         answered(voiding(), unknown()),                       "xuuuu" "." "ADqqqwsrq" "u" "AR" ".eeebbbb"},
-      {"giving up",                giving_up(),                                          "xbbbb" "." "ADrRqwsqq" "x" "xx" ".eeebbbb"},
-      {"giving up, unknown",       answered(giving_up(), unknown()),                     "xuuuu" "." "ADqqqwsrq" "x" "AR" ".eeebbbb"},
-      {"captured",                 Story::captured(),                                    "xxxSx" "." "........." "x" "xx" "....Ff!!"},
-      {"captured, part refunded",  answered(with_refund(4'000), approved(usd(4'000))),   "xxxSx" "." "........." "x" "xx" "....Ff!!"},
-      {"refunding",                with_refund(4'000),                                   "xbbbb" "." "ADrRqwsqq" "x" "xx" ".eeeFf!!"},
-      {"refunding, unknown",       answered(with_refund(4'000), unknown()),              "xuuuu" "." "ADqqqwsrq" "x" "AR" ".eeeFf!!"},
-      {"refunded",                 answered(with_refund(10'000), approved(usd(10'000))), "xxxxx" "." "........." "x" "xx" ".....f!!"},
-      {"voided",                   answered(voiding(), approved(Money{})),               "xxxxx" "." "........." "x" "xx" "...b..bb"},
-      {"failed",                   answered(starting(), declined()),                     "xxxxx" "." "........." "x" "xx" "...b..bb"},
-      {"starting, others next",    Story::routed(),                                      "xbbbb" "." "ADr>Pwsqq" "x" "xx" ".eeebbbb"},
-      {"fencing",                  Story::fencing(),                                     "xbbbb" "." "><wwqwsqq" "x" "xx" ".eeebbbb"},
-      {"unfenced",                 answered(Story::fencing(), declined()),               "xbbbb" "." "ADwwPwRRq" "x" "xx" ".eeebbbb"},
-      {"suspected late money",     suspected(),                                          "xuuuu" "." "tDqqRwRRq" "x" "tR" "........"},
-      {"returning late money",     returning(),                                          "xbbbb" "." "Awwwqwsqq" "x" "AR" "........"},
-      {"expired",                  expired(),                                            "xxxxx" "." "........." "x" "xx" "...b..bb"},
+                                                                                         "xSxxx" "." "........." "x" "xx" "..ECbb!!" "nnx"},
+      {"capturing",                with_capture(4'000, true),                            "xbbbb" "." "ADrRqwsqq" "b" "xx" ".eeebbbb" "nnx"},
+      {"capturing, unknown",       answered(with_capture(4'000, true), unknown()),       "xuuuu" "." "ADqqqwsrq" "u" "AR" ".eeebbbb" "nnx"},
+      {"voiding",                  voiding(),                                            "xbbbb" "." "ADrRqwsqq" "b" "xx" ".eeebbbb" "bbx"},
+      {"voiding, unknown",         answered(voiding(), unknown()),                       "xuuuu" "." "ADqqqwsrq" "u" "AR" ".eeebbbb" "bbx"},
+      {"giving up",                giving_up(),                                          "xbbbb" "." "ADrRqwsqq" "x" "xx" ".eeebbbb" "bbx"},
+      {"giving up, unknown",       answered(giving_up(), unknown()),                     "xuuuu" "." "ADqqqwsrq" "x" "AR" ".eeebbbb" "bbx"},
+      {"captured",                 Story::captured(),                                    "xxxSx" "." "........." "x" "xx" "....Ff!!" "nnx"},
+      {"captured, part refunded",  answered(with_refund(4'000), approved(usd(4'000))),   "xxxSx" "." "........." "x" "xx" "....Ff!!" "nnx"},
+      {"refunding",                with_refund(4'000),                                   "xbbbb" "." "ADrRqwsqq" "x" "xx" ".eeeFf!!" "nnx"},
+      {"refunding, unknown",       answered(with_refund(4'000), unknown()),              "xuuuu" "." "ADqqqwsrq" "x" "AR" ".eeeFf!!" "nnx"},
+      {"refunded",                 answered(with_refund(10'000), approved(usd(10'000))), "xxxxx" "." "........." "x" "xx" ".....f!!" "nnx"},
+      {"voided",                   answered(voiding(), approved(Money{})),               "xxxxx" "." "........." "x" "xx" "...b..bb" "nnx"},
+      {"failed",                   answered(starting(), declined()),                     "xxxxx" "." "........." "x" "xx" "...b..bb" "nnx"},
+      {"starting, others next",    Story::routed(),                                      "xbbbb" "." "ADr>Pwsqq" "x" "xx" ".eeebbbb" "Amx"},
+      {"fencing",                  Story::fencing(),                                     "xbbbb" "." "><wwqwsqq" "x" "xx" ".eeebbbb" "bbx"},
+      {"unfenced",                 answered(Story::fencing(), declined()),               "xbbbb" "." "ADwwPwRRq" "x" "xx" ".eeebbbb" "Amx"},
+      {"suspected late money",     suspected(),                                          "xuuuu" "." "tDqqRwRRq" "x" "tR" "........" "..x"},
+      {"returning late money",     returning(),                                          "xbbbb" "." "Awwwqwsqq" "x" "AR" "........" "..x"},
+      {"expired",                  expired(),                                            "xxxxx" "." "........." "x" "xx" "...b..bb" "nnx"},
   };
   // clang-format on
 }
@@ -406,7 +419,9 @@ TEST(PaymentGrid, AFactThatDoesNotFitChangesNothingButTheVersion) {
                                 Routed{},
                                 AttemptFenced{nobody, refused(), {}, {}},
                                 FenceFailed{nobody, {}},
-                                FailedOver{nobody, refused(), {}, "a", "b", "", {}}};
+                                FailedOver{nobody, refused(), {}, "a", "b", "", {}},
+                                TransferReceived{"FT1", provider::TransferKind::credit, eur(1)},
+                                AttentionResolved{TaskId{}}};
   for (const Row& row : grid()) {
     for (const Fact& fact : facts) {
       // The stories number operations from 2; this one belongs to none of them.

@@ -39,7 +39,13 @@ inline provider::News some_news(const Story& story) {
   const std::int64_t amount = story.details.amount.minor;
   const Money money = usd(*rc::gen::inRange<std::int64_t>(0, amount + 2));
   const std::string object = *rc::gen::element<std::string>("a", "b", "c");
-  switch (*rc::gen::weightedElement<int>({{1, 0}, {2, 1}, {1, 2}, {2, 3}, {4, 4}, {4, 5}})) {
+  switch (
+      *rc::gen::weightedElement<int>({{1, 0}, {2, 1}, {1, 2}, {2, 3}, {4, 4}, {4, 5}, {3, 6}})) {
+    case 6:
+      return provider::TransferSeen{
+          money, object,
+          *rc::gen::element(provider::TransferKind::credit, provider::TransferKind::reversal,
+                            provider::TransferKind::returned)};
     case 0:
       return provider::Irrelevant{};
     case 1:

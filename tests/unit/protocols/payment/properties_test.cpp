@@ -126,7 +126,9 @@ struct Watched {
     RC_ASSERT(story.balance("merchant:payable") ==
               refunded(payment).minor + lost - captured(payment).minor);
     RC_ASSERT(story.balance("provider:stripe:receivable") ==
-              -story.balance("merchant:payable") - story.balance("merchant:disputed"));
+              -story.balance("merchant:payable") - story.balance("merchant:disputed") -
+                  story.balance("customer:unapplied"));
+    RC_ASSERT(story.balance("customer:unapplied") == -unapplied(payment).minor);
     // A schedule lives only while the whole authorization is to be captured.
     if (payment.capture_at) {
       RC_ASSERT(payment.details.capture == CaptureMethod::manual);

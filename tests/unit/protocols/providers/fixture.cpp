@@ -208,6 +208,12 @@ json::object to_json(const provider::Notice& notice) {
                    if (n.names_payment) news["names_payment"] = true;
                    put(news, "operation", n.operation);
                  },
+                 [&](const provider::ChargeSeen& n) {
+                   news = {{"type", "charge_seen"}, {"succeeded", n.succeeded}};
+                   if (n.amount.minor != 0) news["amount"] = amount_json(n.amount);
+                   put(news, "provider_object", n.provider_object);
+                   if (!n.succeeded) put_failure(news, n.failure);
+                 },
                  [&](const provider::AuthorizationEnded& n) {
                    news = {{"type", "authorization_ended"}, {"expired", n.expired}};
                  },
@@ -232,6 +238,14 @@ json::object to_json(const provider::Notice& notice) {
                            {"inquiry", n.inquiry}};
                    put(news, "reason", n.reason);
                    if (n.evidence_due_by) news["evidence_due_by"] = to_rfc3339(*n.evidence_due_by);
+                 },
+                 [&](const provider::TransferSeen& n) {
+                   news = {{"type", "transfer_seen"},
+                           {"amount", amount_json(n.amount)},
+                           {"transfer", n.transfer},
+                           {"kind", provider::to_string(n.kind)},
+                           {"booked_at", to_rfc3339(n.booked_at)}};
+                   put(news, "payer", n.payer);
                  },
              },
              notice.news);
@@ -282,6 +296,7 @@ json::object to_json(const provider::Verdict& verdict) {
                  [&](const provider::Pending& v) {
                    put(object, "provider_payment_id", v.provider_payment_id);
                    put(object, "provider_object", v.provider_object);
+                   put(object, "by_hand", v.by_hand);
                  },
                  [&](const provider::Progressed& v) {
                    put(object, "provider_payment_id", v.provider_payment_id);

@@ -158,14 +158,14 @@ constexpr std::string_view another_host =
     "XXNu0qg6p8MYAc7j01qC+lTssm9uztVESHDoKb2PJ0vBZ0wO/g==\n"
     "-----END CERTIFICATE-----\n";
 
-/// Of evil.example, and of the right name too.
+/// Of the right name, and of evil.example too.
 constexpr std::string_view two_names =
     "-----BEGIN CERTIFICATE-----\n"
-    "MIIDhTCCAm2gAwIBAgIUV4E/c1Jou6NuHK0pBx8d20YDeqEwDQYJKoZIhvcNAQEL\n"
+    "MIIDhTCCAm2gAwIBAgIUV4E/c1Jou6NuHK0pBx8d20YDeqIwDQYJKoZIhvcNAQEL\n"
     "BQAwSjEYMBYGA1UECgwPQ2FtYmlzdCBzYW5kYm94MS4wLAYDVQQDDCVDYW1iaXN0\n"
-    "IHNhbmRib3ggY2VydGlmaWNhdGUgYXV0aG9yaXR5MB4XDTI2MTEyNjExMDUwN1oX\n"
-    "DTQ2MDEyNTExMDUwN1owTTEVMBMGA1UEAwwMZXZpbC5leGFtcGxlMTQwMgYDVQQD\n"
-    "DCttZXNzYWdldmVyaWZpY2F0aW9uY2VydHMuc2FuZGJveC5wYXlwYWwuY29tMIIB\n"
+    "IHNhbmRib3ggY2VydGlmaWNhdGUgYXV0aG9yaXR5MB4XDTI2MTEyNjExMzQzNloX\n"
+    "DTQ2MDEyNTExMzQzNlowTTE0MDIGA1UEAwwrbWVzc2FnZXZlcmlmaWNhdGlvbmNl\n"
+    "cnRzLnNhbmRib3gucGF5cGFsLmNvbTEVMBMGA1UEAwwMZXZpbC5leGFtcGxlMIIB\n"
     "IjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAy6ZEoDFklO5anPoVDOlK6wAq\n"
     "R/n9e0c3H6fnnYdWWWrQuWIQh5z9q17Lx8Jps9gKZTcy87EOKISxbIo39d+uPsn4\n"
     "z7uzppFKKrL/BLDW4f4YnKLo0HtnGOrhJcXtK9uYsn71/UrTInHDXCxhxeF7ZtFo\n"
@@ -174,12 +174,12 @@ constexpr std::string_view two_names =
     "hYSHd8ke9DZ7v+Yc/1MvjEjObl+I3dNXN/33MjiOwn0L2ZWxMh4mKhTzo2grbQID\n"
     "AQABo2AwXjAMBgNVHRMBAf8EAjAAMA4GA1UdDwEB/wQEAwIHgDAdBgNVHQ4EFgQU\n"
     "OyRF6SrR+Kf6L4kC+B5dwgcx/aUwHwYDVR0jBBgwFoAUIGKUDHVdzLoa9/1Oa0i4\n"
-    "LBVKYn8wDQYJKoZIhvcNAQELBQADggEBAALYQlane/t5C6yyyLh3/RgEDTzKSZWO\n"
-    "PVe04135gz2UTNq1qKdkPYGsd8HqeIs623jwLJ2dVaYXzM5GOtgxbdFGCRcSALZX\n"
-    "orUxMgZ68jnFTX7DTt5UAc/Rd7TSC8XpXkoH058nZqJCBbXkxQK9KUajKGWc9y6M\n"
-    "xVcYYepbKslYr6EZHYqGFsWbpEjI+VU1QbDwuvZq/nE71GwIpdUCVYNQa01ViPyt\n"
-    "sd3CS3AJ9mwAmd695AtjlHF9u17NZTuUnCWa1GZJpLRGl8Di+tOGJ8uXmI9SmOhV\n"
-    "y1btRJGs33kYvS8ksQzxwJcOldFR/p9aEoAB8nYopYiRzCONiv1vwvE=\n"
+    "LBVKYn8wDQYJKoZIhvcNAQELBQADggEBAAuDYTHKU4l8FpGJM8+3GBhUo9YXm6PN\n"
+    "J8qX4NYwS9wunGWBvaNAQRADzf//B3rqB+IDT2x+kRW5qs5SEa/09ynuZBGpuIQN\n"
+    "u3Po4Mx2GlQr+dRf7s7jJZpcDpZHOD6FceebqoNkFeWa0epo+dggbo31wBh3Cpgq\n"
+    "JywrujIB7yJAxlanPTlx/7i+R8W7JaoxblcCjmMq+YEzhe0a9X4oE7VhUaugGH/X\n"
+    "H62BUapLwrkdLyjBV7u2vavzY3tBAc4P7616rKCxKUZjiWUXPwa8zknu3rnUg3n8\n"
+    "PgrFtijbmsvRs8i/+VSQMedMiG8l6Lw2Y/RTjO2UgOPyQnBmFtEZ+n8=\n"
     "-----END CERTIFICATE-----\n";
 
 /// With a key that is not RSA's: elliptic_key.

@@ -38,13 +38,15 @@ TEST(PayPalPostback, TheEventGoesBackByteByByte) {
   EXPECT_FALSE(evidence->keep);
   EXPECT_NE(request.body.find("\"webhook_event\":" + webhook.body), std::string::npos);
   const auto asked = json::parse(request.body).as_object();
-  EXPECT_EQ(asked.at("webhook_id"), "WH-SANDBOX");
-  EXPECT_EQ(asked.at("transmission_id"), webhook.id);
-  EXPECT_EQ(asked.at("transmission_time"), webhook.time);
-  EXPECT_EQ(asked.at("cert_url"), webhook.cert_url);
-  EXPECT_EQ(asked.at("auth_algo"), "SHA256withRSA");
-  EXPECT_EQ(asked.at("transmission_sig").as_string(),
-            http::find(sent.headers, "PAYPAL-TRANSMISSION-SIG")->c_str());
+  const auto field = [&asked](std::string_view name) {
+    return json::value_to<std::string>(asked.at(name));
+  };
+  EXPECT_EQ(field("webhook_id"), "WH-SANDBOX");
+  EXPECT_EQ(field("transmission_id"), webhook.id);
+  EXPECT_EQ(field("transmission_time"), webhook.time);
+  EXPECT_EQ(field("cert_url"), webhook.cert_url);
+  EXPECT_EQ(field("auth_algo"), "SHA256withRSA");
+  EXPECT_EQ(field("transmission_sig"), *http::find(sent.headers, "PAYPAL-TRANSMISSION-SIG"));
 }
 
 TEST(PayPalPostback, AnEventCannotBringFieldsOfItsOwn) {

@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 
+#include "protocols/http/syntax.hpp"
 #include "protocols/providers/paypal/certificate.hpp"
 #include "protocols/providers/paypal/sandbox_root.hpp"
 #include "tests/unit/protocols/providers/paypal/signed_webhook.hpp"
