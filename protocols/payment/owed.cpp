@@ -9,20 +9,6 @@
 
 namespace cambist::payment {
 
-namespace {
-
-/// Where the money came in: what a refund gives back.
-std::string capture_object_of(const Payment& payment) {
-  for (auto it = payment.history.rbegin(); it != payment.history.rend(); ++it) {
-    const bool took =
-        it->kind == provider::OperationKind::charge || it->kind == provider::OperationKind::capture;
-    if (took && it->status == OperationStatus::succeeded) return it->provider_object;
-  }
-  return {};
-}
-
-}  // namespace
-
 provider::Call call_for(const Payment& payment, const Operation& operation) {
   provider::Call call;
   call.kind = operation.kind;
