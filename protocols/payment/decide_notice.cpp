@@ -105,7 +105,8 @@ class News {
     const auto parsed = OperationId::parse(seen.operation);
     const OperationId named = parsed ? *parsed : OperationId{};
     if (running_ != nullptr && names_running(seen, named)) {
-      return seen.definite && running_->id == named ? settled_by(seen) : ask();
+      if (seen.definite && running_->id == named) return settled_by(seen);
+      return ask();
     }
     // Our own voids and partial captures may look like refunds there; a payment that took no money
     // has none.
@@ -164,9 +165,12 @@ class News {
   }
 
   /// The running refund as a provider tells of it that has no other way to tell.
-  Decision settled_by(const provider::RefundSeen& seen) const {
+  Result<Decision> settled_by(const provider::RefundSeen& seen) const {
     if (running_->kind != provider::OperationKind::refund || seen.status == RefundStatus::pending)
       return ask();
+    // Late money that does not go back is the operators', who know of it.
+    if (seen.status == RefundStatus::failed && std::holds_alternative<Compensating>(payment_.state))
+      return later("The return of late money failed at the provider.");
     if (seen.status == RefundStatus::failed) {
       provider::Failure failure{provider::FailureCode::unknown,
                                 "The provider did not make the refund.", seen.reason};
@@ -240,19 +244,40 @@ class News {
   const Operation* running_;
 };
 
+/// Whether the provider of what is done about late money speaks of just that.
+bool is_about(const Operation& operation, const Notified& notified) {
+  if (operation.provider != notified.provider) return false;
+  if (std::holds_alternative<provider::Happened>(notified.notice.news)) return true;
+  const auto* seen = std::get_if<provider::RefundSeen>(&notified.notice.news);
+  return seen != nullptr && operation.kind == provider::OperationKind::refund &&
+         (seen->operation == operation.id.to_string() ||
+          (!seen->refund.empty() && seen->refund == operation.provider_object));
+}
+
 }  // namespace
 
 Result<Decision> decide_notice(const Payment& payment, const Notified& notified,
                                const Moment& moment) {
   // The actor answers for a payment that does not exist.
   if (std::holds_alternative<Nothing>(payment.state)) return Decision{};
-  if (!notified.provider.empty() && notified.provider != payment.provider)
-    return decide_late_notice(payment, notified, moment);
   const provider::Notice& notice = notified.notice;
+  const bool returning = std::holds_alternative<Compensating>(payment.state);
+  if (!notified.provider.empty() && notified.provider != payment.provider) {
+    if (!returning || !is_about(*running(payment), notified))
+      return decide_late_notice(payment, notified, moment);
+    return std::visit(News{payment, notice, moment}, notice.news);
+  }
   // Of another payment at the provider, whatever it says of ours.
   if (!notice.provider_payment_id.empty() && !payment.provider_payment_id.empty() &&
       notice.provider_payment_id != payment.provider_payment_id) {
     return Decision{};
+  }
+  if (returning && !std::holds_alternative<provider::DisputeSeen>(notice.news)) {
+    // What runs is at another provider, and answers none of this one's words.
+    const bool nothing = std::holds_alternative<provider::Irrelevant>(notice.news) ||
+                         std::holds_alternative<provider::Happened>(notice.news);
+    if (nothing) return Decision{};
+    return later("Late money of another provider is being returned.");
   }
   return std::visit(News{payment, notice, moment}, notice.news);
 }

@@ -29,7 +29,8 @@ std::vector<Source>::iterator last_with(std::vector<Source>& sources, std::int64
 std::string capture_for(const Payment& payment, const Operation& refund) {
   std::vector<Source> sources;
   for (const Operation& operation : payment.history) {
-    if (operation.status != OperationStatus::succeeded) continue;
+    if (operation.status != OperationStatus::succeeded || operation.provider != refund.provider)
+      continue;
     const std::int64_t moved = operation.moved.value_or(operation.amount).minor;
     if (took_money(operation)) {
       sources.push_back({operation.provider_object, moved});
@@ -48,9 +49,10 @@ std::string capture_for(const Payment& payment, const Operation& refund) {
 void name_earlier_objects(const Payment& payment, const Operation& operation,
                           provider::Call& call) {
   const auto authorized =
-      std::find_if(payment.history.begin(), payment.history.end(), [](const Operation& settled) {
+      std::find_if(payment.history.begin(), payment.history.end(), [&](const Operation& settled) {
         return settled.kind == OperationKind::authorize &&
-               settled.status == OperationStatus::succeeded;
+               settled.status == OperationStatus::succeeded &&
+               settled.provider == operation.provider;
       });
   if (authorized != payment.history.end()) {
     call.authorization_object = authorized->provider_object;

@@ -49,9 +49,12 @@ void apply(Payment& payment, const OperatorDecided& fact, TimePoint) {
 
 void apply(Payment& payment, const OutcomeReported& fact, TimePoint at) {
   back_to_starting(payment, at);  // the payer has acted
-  if (payment.provider_payment_id.empty()) payment.provider_payment_id = fact.provider_payment_id;
   Operation* operation = running_as(payment, fact.operation);
   if (operation == nullptr) return;
+  if (operation->provider == payment.provider && payment.provider_payment_id.empty()) {
+    payment.provider_payment_id = fact.provider_payment_id;
+    if (begins_payment(*operation)) operation->provider_payment_id = fact.provider_payment_id;
+  }
   if (fact.amount) operation->reported = fact.amount;
   if (!fact.provider_object.empty()) operation->provider_object = fact.provider_object;
 }

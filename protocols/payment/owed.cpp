@@ -31,10 +31,13 @@ provider::Call call_for(const Payment& payment, const Operation& operation) {
   for (const Operation& settled : payment.history) {
     const bool took = settled.kind == provider::OperationKind::charge ||
                       settled.kind == provider::OperationKind::capture;
-    if (!took || settled.status != OperationStatus::succeeded) continue;
+    if (!took || settled.status != OperationStatus::succeeded ||
+        settled.provider != operation.provider)
+      continue;
     call.captured_at = settled.updated_at;
   }
-  call.captured = captured(payment);
+  // At a provider that the payment has left, all there is is what is to go back.
+  call.captured = here ? captured(payment) : operation.remaining;
   call.method = payment.details.method;
   call.description = payment.details.description;
   call.reference = payment.details.reference;

@@ -180,6 +180,44 @@ TEST(LateSuccess, HintsAboutWhatWasFencedAreOldNews) {
       story.hear_from("stripe", provider::CaptureSeen{usd(10'000)}, "pi_1")->events.empty());
 }
 
+TEST(LateSuccess, IsReturnedByTheNamesThatItsOwnProviderKnows) {
+  Story story = Story::at_paypal();
+  (void)story.hear_from("stripe", provider::CaptureSeen{usd(9'000)}, "pi_late");
+  EXPECT_EQ(story.call().capture_object, "");  // paypal's would be another's money
+  EXPECT_EQ(story.call().captured, usd(9'000));
+  EXPECT_EQ(story.call().captured_at, TimePoint{});
+  (void)story.answer(approved(usd(9'000)));
+  (void)story.refund(usd(1'000));
+  EXPECT_EQ(story.call().captured, usd(10'000));
+}
+
+TEST(LateSuccess, WordsOfThePresentProviderAreNotTakenForTheOthers) {
+  Story story = Story::at_paypal();
+  (void)story.hear_from("stripe", provider::CaptureSeen{usd(10'000)}, "pi_late");
+  const auto said = story.hear_from("paypal", provider::Happened{usd(1), "receipt"}, "pp_1");
+  EXPECT_TRUE(said->events.empty() && said->effects.empty());
+  EXPECT_REFUSED(story.hear_from("paypal", refund_seen(usd(100)), "pp_1"),
+                 ErrorCode::operation_in_progress, "");
+  EXPECT_FALSE(story.hear_from("paypal", dispute_seen(usd(100)), "pp_1")->events.empty());
+}
+
+TEST(LateSuccess, MayBeReturnedByTheCallbackOfItsProvider) {
+  Story story = Story::at_paypal();
+  (void)story.hear_from("stripe", provider::CaptureSeen{usd(10'000)}, "pi_late");
+  (void)story.answer(provider::Pending{"pi_late", "re_1"});
+  provider::RefundSeen seen = refund_seen(usd(10'000), "re_1");
+  seen.operation = story.operation().id.to_string();
+  seen.definite = true;
+  provider::RefundSeen failed = seen;
+  failed.status = provider::RefundStatus::failed;
+  EXPECT_REFUSED(story.hear_from("stripe", failed, "pi_late"), ErrorCode::operation_in_progress,
+                 "");
+  (void)story.hear_from("stripe", seen, "pi_late");
+  EXPECT_TRUE(story.is<Captured>());
+  EXPECT_EQ(refunded(story.payment), usd(0));
+  EXPECT_EQ(rebuilt(story), story.payment);
+}
+
 TEST(LateSuccess, OfSomebodyElseIsNone) {
   Story story = Story::fencing();
   (void)story.answer(approved(Money{}));
