@@ -74,9 +74,14 @@ std::vector<std::string_view> secret_names() {
 }
 
 std::vector<std::pair<std::string_view, std::string_view>> sandbox_settings() {
-  return {{"username", "sandbox"},           {"biller_code", "NST"},
-          {"biller_msisdn", "25565000001"},  {"refund_path", "/API/Reverse"},
-          {"channel_msisdn", "25565000002"}, {"channel_pin_secret", "0000"}};
+  // The address only for whoever has no sandbox of its own: where Tigo is stands in the contract.
+  return {{"base_url", "http://127.0.0.1:8081/tigo_pesa"},
+          {"username", "sandbox"},
+          {"biller_code", "NST"},
+          {"biller_msisdn", "25565000001"},
+          {"refund_path", "/API/Reverse"},
+          {"channel_msisdn", "25565000002"},
+          {"channel_pin_secret", "0000"}};
 }
 
 Result<Account> read_settings(const provider::Settings& settings) {

@@ -10,11 +10,9 @@ std::vector<std::shared_ptr<const provider::Adapter>> adapters(std::string_view 
     provider::Settings settings;
     for (const auto name : entry.secrets)
       settings.secrets.emplace(name, Secret{"sk_test_" + std::string{ending}});
-    // What is no secret is as the sandbox has it; where a provider is, nobody can guess.
     for (const auto& [name, value] : entry.sandbox) {
       if (!settings.secrets.contains(std::string{name})) settings.values.emplace(name, value);
     }
-    settings.values.emplace("base_url", "http://127.0.0.1:8081/" + std::string{entry.name});
     auto made = entry.make(settings);
     must(made.has_value(),
          "an adapter is made from its secrets and what its entry says for the sandbox");
