@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "tests/simulation/provider_side.hpp"
+#include "tests/simulation/providers.hpp"
 #include "tests/simulation/server.hpp"
 #include "tests/simulation/world.hpp"
 
@@ -33,9 +34,7 @@ class Mail::Box final : public hooks::Mailer {
 
 Mail::Mail(World& world)
     : world_(world), dice_(world.dice("mail")), box_(std::make_shared<Box>(*this)) {
-  hooks::Secrets secrets;
-  secrets.emplace("stripe", Secret{std::string{webhook_secret}});
-  auto read = hooks::read_destination("http://cambist.test/api/v1/webhooks", secrets);
+  auto read = hooks::read_destination("http://cambist.test/api/v1/webhooks", webhook_secrets());
   if (!read) throw std::runtime_error("no destination: " + read.error().detail);
   destination_ = std::move(*read);
 }

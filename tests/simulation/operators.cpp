@@ -7,6 +7,7 @@
 
 #include "tests/simulation/front.hpp"
 #include "tests/simulation/provider_side.hpp"
+#include "tests/simulation/providers.hpp"
 #include "tests/simulation/world.hpp"
 
 namespace cambist::sim {
@@ -80,14 +81,19 @@ void Operators::operate_breaker() {
   constexpr std::array<std::string_view, 3> actions{"trip", "hold", "reset"};
   const auto action = dice_.pick<std::string_view>(actions);
   world_.fault(Fault::breaker_operated);
-  post("/api/v1/providers/stripe/breaker",
+  const auto names = provider_names();
+  const auto& provider = dice_.chance(500'000) ? names.front() : names[dice_.below(names.size())];
+  post("/api/v1/providers/" + provider + "/breaker",
        json::serialize(json::object{{"action", action}, {"reason", "a drill"}}));
-  if (action == "hold")
-    world_.stage.after(seconds{dice_.between(5, 60)}, [this] { reset_breaker(); });
+  if (action == "hold") {
+    world_.stage.after(seconds{dice_.between(5, 60)},
+                       [this, provider] { reset_breaker(provider); });
+  }
 }
 
-void Operators::reset_breaker() {
-  post("/api/v1/providers/stripe/breaker", R"({"action":"reset","reason":"the drill is over"})");
+void Operators::reset_breaker(const std::string& provider) {
+  post("/api/v1/providers/" + provider + "/breaker",
+       R"({"action":"reset","reason":"the drill is over"})");
 }
 
 bool Operators::replay_dead_letters() {
@@ -120,20 +126,18 @@ void Operators::replay() {
 // --- at the provider
 // ----------------------------------------------------------------------------
 
-std::string Operators::some_object(std::string& payment) {
+Operators::Object Operators::some_object() {
   storage::PaymentQuery query;
   query.tenant = default_tenant();
   query.limit = 60;
   const auto rows = *world_.reader().payments(query);
   if (rows.empty()) return {};
   const auto& row = rows[dice_.below(rows.size())];
-  payment = row.id.to_string();
-  return row.provider_payment_id;
+  return {row.id.to_string(), row.provider, row.provider_payment_id};
 }
 
 void Operators::act_at_dashboard() {
-  std::string payment;
-  const auto object = some_object(payment);
+  const auto [payment, provider, object] = some_object();
   if (object.empty() || world_.quiet()) return;
   constexpr std::array<std::string_view, 3> acts{"capture", "cancel", "refund"};
   const auto act = dice_.pick<std::string_view>(acts);
@@ -141,7 +145,7 @@ void Operators::act_at_dashboard() {
   const auto status = status_of(payment);
   if (act == "refund" && status != "captured" && status != "partially_refunded") return;
   const auto done = world_.provider->desk(
-      "POST", "/sandbox/dashboard/stripe/" + object + "/" + std::string{act}, "{}");
+      "POST", "/sandbox/dashboard/" + provider + "/" + object + "/" + std::string{act}, "{}");
   if (done.status < 300) world_.fault(Fault::dashboard_act, payment);
 }
 
@@ -151,11 +155,10 @@ std::string Operators::status_of(const std::string& payment) {
 }
 
 void Operators::dispute() {
-  std::string payment;
-  const auto object = some_object(payment);
+  const auto [payment, provider, object] = some_object();
   if (object.empty() || world_.quiet()) return;
   const json::object order{
-      {"provider", "stripe"}, {"object", object}, {"inquiry", dice_.chance(200'000)}};
+      {"provider", provider}, {"object", object}, {"inquiry", dice_.chance(200'000)}};
   const auto opened = world_.provider->desk("POST", "/sandbox/disputes", json::serialize(order));
   if (opened.status != 201) return;
   world_.fault(Fault::dispute, payment);
@@ -170,7 +173,7 @@ void Operators::close(const std::string& dispute) {
 }
 
 void Operators::clear_up() {
-  reset_breaker();
+  for (const auto& provider : provider_names()) reset_breaker(provider);
   // What was dropped on its way is sent again, as a provider does when it is asked to.
   world_.provider->desk("POST", "/sandbox/webhooks/resend", R"({"all":true})");
 }

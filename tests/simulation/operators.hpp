@@ -25,14 +25,19 @@ class Operators {
   void look_at_tasks();
   void resolve(const storage::TaskRow& task);
   void operate_breaker();
-  void reset_breaker();
+  void reset_breaker(const std::string& provider);
   void replay();
   void act_at_dashboard();
   [[nodiscard]] std::string status_of(const std::string& payment);
   void dispute();
   void close(const std::string& dispute);
   void post(std::string target, std::string body);
-  [[nodiscard]] std::string some_object(std::string& payment);
+  struct Object {
+    std::string payment;
+    std::string provider;
+    std::string id;  // there; empty: none
+  };
+  [[nodiscard]] Object some_object();
 
   World& world_;
   Dice dice_;

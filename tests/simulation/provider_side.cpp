@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "tests/simulation/providers.hpp"
 #include "tests/simulation/world.hpp"
 
 namespace cambist::sim {
@@ -20,14 +21,29 @@ using std::chrono::milliseconds;
 constexpr std::size_t sandbox_faults = 12;
 // Forgeries are the sandbox's work: it knows what a forger would change.
 constexpr std::string_view forger =
-    R"({"provider":"stripe","operation":"webhook","fault":"forge","probability":)";
+    R"({"provider":"*","operation":"webhook","fault":"forge","probability":)";
 
-std::string object_in(std::string_view text) {
-  const auto at = text.find("pi_");
-  if (at == std::string_view::npos) return {};
-  auto end = at + 3;
-  while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) != 0)) ++end;
-  return std::string{text.substr(at, end - at)};
+/// Words that may be ids of providers: long enough not to be met by accident.
+std::vector<std::string_view> words_in(std::string_view text) {
+  const auto in_word = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
+  };
+  std::vector<std::string_view> words;
+  for (std::size_t at = 0; at < text.size();) {
+    while (at < text.size() && !in_word(text[at])) ++at;
+    const std::size_t from = at;
+    while (at < text.size() && in_word(text[at])) ++at;
+    if (at - from >= 12) words.push_back(text.substr(from, at - from));
+  }
+  return words;
+}
+
+/// Under which a provider makes one effect at most.
+const std::string* key_of(const http::Request& request) {
+  for (const auto* name : {"idempotency-key", "paypal-request-id"}) {
+    if (const auto* key = http::find(request.headers, name)) return key;
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -64,9 +80,9 @@ class Client final : public actors::HttpClient {
 ProviderSide::ProviderSide(World& world) : world_(world), dice_(world.dice("provider")) {
   // The sandbox draws from a source of its own, which it keeps.
   auto source = std::make_shared<Dice>(world.dice("sandbox"));
-  sandbox_ =
-      gateway::sandbox::Sandbox::make([&world] { return world.stage.now(); },
-                                      [source] { return source->next(); }, "http://sandbox.test");
+  sandbox_ = gateway::sandbox::Sandbox::make([&world] { return world.stage.now(); },
+                                             [source] { return source->next(); },
+                                             std::string{sandbox_url});
   handler_ = sandbox_->handler();
 }
 
@@ -138,7 +154,7 @@ void ProviderSide::send(std::shared_ptr<Call> call) {
 
 // No call leaves before the operation that it belongs to is there for good.
 void ProviderSide::must_be_durable(const Call& call) {
-  const auto* key = http::find(call.request.headers, "idempotency-key");
+  const auto* key = key_of(call.request);
   if (key == nullptr) return;
   const auto payment = payment_in(*key);
   const auto id = PaymentId::parse(payment);
@@ -179,7 +195,7 @@ Outgoing ProviderSide::serve(const http::Request& request) {
 
 Outgoing ProviderSide::serve_faulty(const http::Request& request, const std::string& payment) {
   const auto kind = static_cast<Fault>(dice_.below(sandbox_faults));
-  std::string rules = R"({"rules":[{"provider":"stripe","operation":"*","fault":")";
+  std::string rules = R"({"rules":[{"provider":"*","operation":"*","fault":")";
   rules += to_string(kind);
   rules += R"(","count":1)";
   if (kind == Fault::slow) rules += ",\"delay_ms\":" + std::to_string(dice_.between(200, 9'000));
@@ -214,17 +230,21 @@ void ProviderSide::finish(const std::shared_ptr<Call>& call, Tick wait,
 
 // The id of a PaymentIntent stands in later calls, which do not name the payment.
 void ProviderSide::learn(const http::Request& request, const http::Response& response) {
-  const auto payment = payment_in(request.body);
-  if (payment.empty()) return;
-  const auto object = object_in(response.body);
-  if (!object.empty()) objects_.emplace(object, payment);
+  const auto payment = payment_of(request.target + " " + request.body);
+  if (payment.empty() || response.status >= 300) return;
+  for (const auto word : words_in(response.body)) {
+    if (std::any_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; }))
+      objects_.emplace(word, payment);
+  }
 }
 
 std::string ProviderSide::payment_of(std::string_view text) const {
   auto payment = payment_in(text);
   if (!payment.empty()) return payment;
-  const auto found = objects_.find(object_in(text));
-  return found == objects_.end() ? std::string{} : found->second;
+  for (const auto word : words_in(text)) {
+    if (const auto found = objects_.find(word); found != objects_.end()) return found->second;
+  }
+  return {};
 }
 
 http::Response ProviderSide::desk(std::string_view method, std::string target, std::string body) {

@@ -22,9 +22,6 @@ namespace cambist::sim {
 
 class World;
 
-/// What the provider's webhooks are signed with.
-inline constexpr std::string_view webhook_secret = "whsec_of_the_simulation_0123456789";
-
 class ProviderSide {
  public:
   explicit ProviderSide(World& world);
@@ -61,7 +58,7 @@ class ProviderSide {
   Dice dice_;
   std::unique_ptr<gateway::sandbox::Sandbox> sandbox_;
   gateway::inbound::Handler handler_;
-  std::map<std::string, std::string, std::less<>> objects_;  // "pi_…": payment
+  std::map<std::string, std::string, std::less<>> objects_;  // a provider's id: payment
   Tick looks_at_{};                                          // when time passes there next
   int outages_ = 0;
   bool outage_silent_ = false;

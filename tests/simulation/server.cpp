@@ -6,6 +6,7 @@
 #include "actors/supervision/keeper.hpp"
 #include "protocols/provider/adapter.hpp"
 #include "tests/simulation/provider_side.hpp"
+#include "tests/simulation/providers.hpp"
 #include "tests/simulation/shops.hpp"
 #include "tests/simulation/world.hpp"
 
@@ -39,20 +40,6 @@ class AgendaTimers final : public gateway::Timers {
   std::map<Token, Agenda::Token> places_;
   Token last_ = 0;
 };
-
-std::shared_ptr<const provider::Adapter> make_stripe() {
-  provider::Settings settings;
-  settings.values["base_url"] = "https://sandbox.test/stripe";
-  settings.secrets.emplace("secret_key", Secret{"sk_test_of_the_simulation_0123456789"});
-  settings.secrets.emplace("webhook_secret", Secret{std::string{webhook_secret}});
-  for (const auto& entry : provider::registry()) {
-    if (entry.name != "stripe") continue;
-    auto made = entry.make(settings);
-    if (!made) throw std::runtime_error("no adapter: " + made.error().detail);
-    return *made;
-  }
-  throw std::runtime_error("there is no provider of that name");
-}
 
 }  // namespace
 
@@ -94,7 +81,7 @@ void Teller::breaker_changed(std::string_view provider, int state) {
 // ------------------------------------------------------------------------------------
 
 Server::Server(World& world)
-    : world_(world), dice_(world.dice("process")), adapter_(make_stripe()) {}
+    : world_(world), dice_(world.dice("process")), adapters_(make_adapters()) {}
 
 Server::~Server() {
   if (up()) crash();
@@ -103,7 +90,8 @@ Server::~Server() {
 actors::RuntimeParams Server::runtime_params() {
   actors::RuntimeParams params;
   params.store = make_troubled_store(world_.store, world_.store_troubles, life_);
-  params.providers["stripe"].adapter = adapter_;
+  for (const auto& [name, adapter] : adapters_) params.providers[name].adapter = adapter;
+  params.accounts = accounts();
   params.http = world_.provider->client(life_);
   params.merchant_http = world_.shops->client(life_);
   params.telemetry = teller_;
@@ -133,10 +121,11 @@ void Server::narrow(actors::RuntimeParams& params) {
   const auto few = [this](std::int64_t low, std::int64_t high) {
     return static_cast<std::uint32_t>(dice_.between(low, high));
   };
-  actors::ProviderParams& stripe = params.providers["stripe"];
-  stripe.in_flight_max = few(1, 4);
-  stripe.queued_max = few(1, 8);
-  stripe.queue_time_max = std::chrono::milliseconds{few(50, 1'000)};
+  for (auto& [name, provider] : params.providers) {
+    provider.in_flight_max = few(1, 4);
+    provider.queued_max = few(1, 8);
+    provider.queue_time_max = std::chrono::milliseconds{few(50, 1'000)};
+  }
   params.journal_batch_max = few(1, 4);
   params.journal_queue_max = few(4, 40);
   params.live_payments_max = few(5, 60);
@@ -174,7 +163,7 @@ void Server::open_api() {
   params.metrics = std::make_shared<gateway::Metrics>();
   params.timers = std::make_shared<AgendaTimers>(world_.stage, life_);
   params.keys = *world_.reader().api_keys();
-  params.providers = {"stripe"};
+  params.providers = provider_names();
   params.rates = {{1e6, 1e6}, {1e6, 1e6}, {1e6, 1e6}, {1e6, 1e6}};
   params.now = [this] { return world_.stage.now(); };
   params.random = [this] { return dice_.next(); };

@@ -74,7 +74,7 @@ class Server {
 
   World& world_;
   Dice dice_;
-  std::shared_ptr<const provider::Adapter> adapter_;
+  std::map<std::string, std::shared_ptr<const provider::Adapter>> adapters_;
   std::shared_ptr<Life> life_;
   std::shared_ptr<Teller> teller_;
   std::unique_ptr<actors::Runtime> runtime_;

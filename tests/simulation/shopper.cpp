@@ -9,6 +9,7 @@
 #include "tests/simulation/clients.hpp"
 #include "tests/simulation/front.hpp"
 #include "tests/simulation/provider_side.hpp"
+#include "tests/simulation/providers.hpp"
 #include "tests/simulation/server.hpp"
 #include "tests/simulation/world.hpp"
 
@@ -57,7 +58,7 @@ std::string text_of(const json::object& object, std::string_view name) {
 /// What the request asks of the payment; nullopt for a read.
 std::optional<payment::Command> command_of(const std::string& kind, const json::object& body) {
   if (kind == "create") {
-    auto details = api::read_create(body, {"stripe"});
+    auto details = api::read_create(body, provider_names());
     if (details) return payment::Create{{}, default_tenant(), std::move(*details), {}};
   }
   if (kind == "capture") {
@@ -84,6 +85,7 @@ Shopper::Shopper(World& world, std::uint64_t number)
       name_("order-" + std::to_string(number)),
       currency_(Currency::parse(dice_.chance(800'000) ? "USD" : "EUR").value()),
       amount_(dice_.between(100, 90'000)) {
+  choose_method();
   world_.clients->busy(1);
 }
 
@@ -168,15 +170,52 @@ bool Shopper::wants_again(const Wish& wish, const std::optional<http::Response>&
   return code != "illegal_transition";
 }
 
+// --- how it is paid
+// --------------------------------------------------------------------------------
+
+/// A card most of the time, and one of the others, in their own currencies, else.
+void Shopper::choose_method() {
+  const auto roll = dice_.below(100);
+  method_ =
+      R"({"type":"card","token":")" + std::string{dice_.pick<std::string_view>(tokens)} + "\"}";
+  if (roll < 55) {
+    provider_ = "stripe";
+  } else if (roll < 70) {  // routed: the next one takes over what the first surely did not process
+    provider_.clear();
+  } else if (roll < 80) {
+    provider_ = "paypal";
+    method_ = R"({"type":"paypal"})";
+  } else {
+    by_phone_or_bank(roll);
+  }
+}
+
+void Shopper::by_phone_or_bank(std::uint64_t roll) {
+  const bool kenya = roll < 86;
+  provider_ = kenya       ? "mpesa_daraja"
+              : roll < 90 ? "mpesa_openapi_tz"
+              : roll < 94 ? "airtel_money"
+              : roll < 97 ? "tigo_pesa"
+                          : "bank_transfer";
+  const std::string phone =
+      (kenya ? "2547" : "2557") + std::to_string(dice_.between(10'000'000, 99'999'999));
+  method_ = roll >= 97 ? R"({"type":"bank_transfer"})"
+                       : R"({"type":"mobile_money","phone":")" + phone + "\"}";
+  currency_ = Currency::parse(kenya ? "KES" : "TZS").value();
+  holds_ = false;
+  unit_ = 100;  // whole shillings
+  amount_ = dice_.between(1'000, 90'000) * unit_;
+}
+
 // --- the payment
 // ------------------------------------------------------------------------------------
 
 void Shopper::start() {
-  const bool manual = dice_.chance(550'000);
+  const bool manual = dice_.chance(holds_ ? 550'000 : 10'000);
   std::string body = R"({"amount":)" + money(amount_) + R"(,"capture":")" +
                      (manual ? "manual" : "automatic") + R"(","reference":")" + name_ +
-                     R"(","payment_method":{"type":"card","token":")" +
-                     std::string{dice_.pick<std::string_view>(tokens)} + "\"}";
+                     R"(","payment_method":)" + method_;
+  if (!provider_.empty()) body += R"(,"provider":")" + provider_ + "\"";
   if (manual && dice_.chance(80'000)) {
     const auto at = world_.stage.now() + seconds{dice_.between(5, 600)};
     body += R"(,"capture_at":")" + to_rfc3339(at) + "\"";
@@ -240,13 +279,14 @@ void Shopper::go_on(const json::object& payment) {
 
 void Shopper::with_payer(const json::object& payment) {
   const auto object = text_of(payment, "provider_payment_id");
+  const auto provider = text_of(payment, "provider");
   const auto roll = dice_.below(100);
   const bool confirms = dice_.chance(600'000);
   if (dice_.chance(50'000)) later(milliseconds{100}, seconds{5}, [this] { schedule_capture(); });
   if (roll < 80) {
-    const std::string answer = roll < 65 ? "approve" : "decline";
-    later(milliseconds{500}, seconds{60}, [this, object, answer, confirms] {
-      world_.provider->desk("POST", "/sandbox/payer/stripe/" + object + "/" + answer);
+    const std::string answer = roll < 65 ? "approve" : roll < 75 ? "decline" : "ignore";
+    later(milliseconds{500}, seconds{60}, [this, object, provider, answer, confirms] {
+      world_.provider->desk("POST", "/sandbox/payer/" + provider + "/" + object + "/" + answer);
       if (confirms) return command("confirm", "{}", and_go_on());
       later(seconds{1}, seconds{60}, [this] { look(3); });
     });
@@ -320,13 +360,13 @@ void Shopper::command(const std::string& what, std::string body, Then then) {
 
 void Shopper::capture(std::optional<std::int64_t> minor, bool final_capture, Then then) {
   std::string body = final_capture ? "{\"final\":true" : "{\"final\":false";
-  if (minor) body += ",\"amount\":" + money(*minor);
+  if (minor) body += ",\"amount\":" + money(*minor / unit_ * unit_);
   command("capture", body + "}", std::move(then));
 }
 
 void Shopper::refund(std::optional<std::int64_t> minor, Then then) {
   std::string body = R"({"reason":"it did not fit")";
-  if (minor) body += ",\"amount\":" + money(*minor);
+  if (minor) body += ",\"amount\":" + money(*minor / unit_ * unit_);
   command("refund", body + "}", std::move(then));
 }
 

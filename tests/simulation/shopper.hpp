@@ -46,6 +46,8 @@ class Shopper : public std::enable_shared_from_this<Shopper> {
   [[nodiscard]] bool wants_again(const Wish& wish, const std::optional<http::Response>& response);
   void later(Tick least, Tick most, std::function<void()> what);
 
+  void choose_method();
+  void by_phone_or_bank(std::uint64_t roll);
   void created(const std::optional<http::Response>& response);
   void try_key_again(const std::string& key);
   void go_on(const boost::json::object& payment);
@@ -66,6 +68,10 @@ class Shopper : public std::enable_shared_from_this<Shopper> {
   World& world_;
   Dice dice_;
   std::string name_;
+  std::string provider_;   // empty: whoever routing finds
+  std::string method_;     // as JSON
+  bool holds_ = true;      // it can be authorized first
+  std::int64_t unit_ = 1;  // the smallest amount that its provider takes
   Currency currency_;
   std::int64_t amount_ = 0;
   std::string payment_{};

@@ -224,7 +224,7 @@ void World::come_to_rest() {
     // What had to wait too long for something else can be told now.
     if (std::exchange(replayed, true) || !operators->replay_dead_letters()) return;
   }
-  broken("I7", "", "60 hours after the last fault something is still under way");
+  broken("I7", "", "60 hours after the last fault something is still under way" + under_way());
   throw Broken{};
 }
 
@@ -244,6 +244,25 @@ bool World::at_rest() {
     if (!behind.empty() || !endpoint.enabled) return false;
   }
   return true;
+}
+
+std::string World::under_way() {
+  std::string text;
+  for (const auto& open : *reader_->open_payments(std::nullopt, 5)) {
+    const auto row = *reader_->payment(default_tenant(), open.payment);
+    text += "\n    " + open.payment.to_string();
+    if (row) text += " " + row->status + " at " + row->provider;
+  }
+  for (const auto status : {"received", "retrying"}) {
+    storage::WebhookQuery query;
+    query.tenant = default_tenant();
+    query.status = status;
+    query.limit = 3;
+    for (const auto& row : *reader_->webhooks(query))
+      text += "\n    webhook " + row.event + " of " + row.provider + " " + status + " " + row.error;
+  }
+  if (!mail->empty()) text += "\n    letters of the providers";
+  return text;
 }
 
 bool World::endpoints_disabled() {

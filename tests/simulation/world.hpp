@@ -91,6 +91,7 @@ class World {
   void come_to_rest();
   void advance();
   [[nodiscard]] bool at_rest();
+  [[nodiscard]] std::string under_way();
   [[nodiscard]] bool endpoints_disabled();
   void written(std::span<const storage::Entry> batch,
                const std::vector<storage::AppendResult>& results);
