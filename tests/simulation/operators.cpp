@@ -9,6 +9,7 @@
 #include "tests/simulation/provider_side.hpp"
 #include "tests/simulation/providers.hpp"
 #include "tests/simulation/world.hpp"
+#include "tests/support/effect_keys.hpp"
 
 namespace cambist::sim {
 namespace {
@@ -60,14 +61,20 @@ void Operators::look_at_tasks() {
 
 // The provider's own books tell what became of it.
 void Operators::resolve(const storage::TaskRow& task) {
-  std::string key;
-  for (const auto& operation : *world_.reader().operations(task.payment)) {
-    if (operation.id == task.operation) key = operation.idempotency_key + ":";
+  if (task.operation.empty()) {  // of no operation: somebody has looked at it
+    return post("/api/v1/tasks/" + task.id.to_string() + "/resolve",
+                R"({"reason":"looked at, and seen to"})");
   }
+  test::StoredPayment payment;
+  payment.row.id = task.payment;
+  payment.operations = *world_.reader().operations(task.payment);
   json::object found{{"outcome", "failed"}, {"reason", "looked up at the provider"}};
   for (const auto& effect : world_.provider->effects()) {
-    const bool ours = effect.at("idempotency_key").as_string().starts_with(key);
-    if (!ours || effect.at("kind").as_string() != task.operation_kind) continue;
+    if (effect.at("payment").as_string() != task.payment.to_string()) continue;
+    const auto* owner = test::owner_of(payment, effect);
+    if (owner == nullptr || owner->id != task.operation ||
+        effect.at("kind").as_string() != task.operation_kind)
+      continue;
     found["outcome"] = "succeeded";
     found["provider_object"] = effect.at("object").as_string();
   }

@@ -8,7 +8,10 @@ namespace cambist::sim {
 namespace {
 
 provider::Settings settings_of(const provider::Entry& entry) {
-  return config::adapter_settings(entry.name, config::Provider{}, sandbox_url);
+  auto settings = config::adapter_settings(entry.name, config::Provider{}, sandbox_url);
+  // Three days would be longer than a run waits for everything to come to rest.
+  if (entry.name == "bank_transfer") settings.values["expires_after_h"] = "2";
+  return settings;
 }
 
 }  // namespace

@@ -278,8 +278,11 @@ void Shopper::go_on(const json::object& payment) {
 }
 
 void Shopper::with_payer(const json::object& payment) {
-  const auto object = text_of(payment, "provider_payment_id");
+  auto object = text_of(payment, "provider_payment_id");
   const auto provider = text_of(payment, "provider");
+  // A bank does not know what is due: the payer says how much, and pays once.
+  if (provider == "bank_transfer") object += ":" + to_decimal({amount_, currency_});
+  if (provider == "bank_transfer" && std::exchange(has_paid_, true)) return look(2);
   const auto roll = dice_.below(100);
   const bool confirms = dice_.chance(600'000);
   if (dice_.chance(50'000)) later(milliseconds{100}, seconds{5}, [this] { schedule_capture(); });

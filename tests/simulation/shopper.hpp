@@ -75,6 +75,7 @@ class Shopper : public std::enable_shared_from_this<Shopper> {
   Currency currency_;
   std::int64_t amount_ = 0;
   std::string payment_{};
+  bool has_paid_ = false;
   int keys_ = 0;
   int requests_ = 0;
   int steps_ = 0;  // how often it has gone on: bounded

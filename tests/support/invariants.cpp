@@ -7,6 +7,7 @@
 
 #include "protocols/payment/codec.hpp"
 #include "protocols/provider/adapter.hpp"
+#include "tests/support/effect_keys.hpp"
 #include "tests/support/witness.hpp"
 
 namespace cambist::test {
@@ -14,14 +15,6 @@ namespace {
 
 std::string text(std::int64_t minor) {
   return std::to_string(minor);
-}
-
-/// The operation whose key an effect carries: providers' keys begin with ours and a colon.
-const storage::OperationRow* owner_of(const StoredPayment& payment, const std::string& key) {
-  for (const auto& operation : payment.operations) {
-    if (key.starts_with(operation.idempotency_key + ":")) return &operation;
-  }
-  return nullptr;
 }
 
 /// What an operation may book at the provider. The last capture of several gives the rest back.
@@ -44,7 +37,7 @@ class Judge {
  public:
   Judge(const Evidence& evidence, std::vector<Violation>& found)
       : evidence_(evidence), found_(found) {
-    for (const auto& effect : evidence.effects) {
+    for (const auto& effect : with_payments(evidence.books, evidence.effects)) {
       effects_[std::string{effect.at("payment").as_string()}].push_back(effect);
     }
   }
@@ -112,7 +105,7 @@ class Judge {
           say("I3", id, "the provider booked a " + kind + ", and there is no such payment");
           continue;
         }
-        const auto* operation = owner_of(at->second, key);
+        const auto* operation = owner_of(at->second, effect);
         if (operation == nullptr) {
           say("I3", id,
               "the provider booked a " + kind + " with the key " + key + " of no operation");
@@ -133,8 +126,8 @@ class Judge {
       for (const auto& effect : effects_of(id)) {
         adopted =
             adopted || (by_dashboard(effect) && effect.at("kind").as_string() == operation.kind);
-        const std::string key{effect.at("idempotency_key").as_string()};
-        if (effect.at("kind").as_string() != operation.kind || owner_of(payment, key) != &operation)
+        if (effect.at("kind").as_string() != operation.kind ||
+            owner_of(payment, effect) != &operation)
           continue;
         ++effects;
         if (!effect.as_object().contains("taken_back")) ++standing;
@@ -165,12 +158,18 @@ class Judge {
     });
   }
 
+  /// What came by itself, and is nobody's yet: people have been called about it.
+  static std::int64_t unapplied(const StoredPayment& stored) {
+    const auto payment = folded(stored);
+    return payment && payment->transfers ? payment->transfers->unapplied_minor : 0;
+  }
+
   void money(const std::string& id, const StoredPayment& payment) {
     boost::json::array mine;
     for (const auto& effect : effects_of(id)) mine.push_back(effect);
     const auto sums = effects_by_payment(mine)[id];
     const auto& row = payment.row;
-    if (row.captured_minor != sums.captured)
+    if (row.captured_minor + unapplied(payment) != sums.captured)
       say("I4", id,
           "captured " + text(row.captured_minor) + ", the provider says " + text(sums.captured));
     if (row.refunded_minor != sums.refunded)
