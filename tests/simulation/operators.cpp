@@ -145,7 +145,8 @@ Operators::Object Operators::some_object() {
 
 void Operators::act_at_dashboard() {
   const auto [payment, provider, object] = some_object();
-  if (object.empty() || world_.quiet()) return;
+  // README.md, "What no world does", 6.
+  if (object.empty() || provider != "stripe" || world_.quiet()) return;
   constexpr std::array<std::string_view, 3> acts{"capture", "cancel", "refund"};
   const auto act = dice_.pick<std::string_view>(acts);
   // README.md, "What no world does", 1.

@@ -261,7 +261,12 @@ std::string World::under_way() {
     for (const auto& row : *reader_->webhooks(query))
       text += "\n    webhook " + row.event + " of " + row.provider + " " + status + " " + row.error;
   }
-  if (!mail->empty()) text += "\n    letters of the providers";
+  if (!mail->empty()) {
+    const auto shown = boost::json::serialize(mail->mailer()->show());
+    const auto at = shown.find(R"("status":"pending")");
+    const auto from = at == std::string::npos || at < 200 ? 0 : at - 200;
+    text += "\n    letters of the providers: " + shown.substr(from, 600);
+  }
   return text;
 }
 

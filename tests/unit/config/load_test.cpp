@@ -129,8 +129,9 @@ TEST(ConfigProviders, AKeyAloneEnables) {
 }
 
 TEST(ConfigProviders, WhatWasSwitchedOffStaysOff) {
-  EXPECT_EQ(test::problems_of("[providers.stripe]\nenabled = false\nsecret_key = \"sk_live_1\"\n"),
-            "default: providers: none is enabled; set a provider's secret key, for example "
+  EXPECT_EQ(test::problems_of("[sandbox]\nenabled = false\n"
+                              "[providers.stripe]\nenabled = false\nsecret_key = \"sk_live_1\"\n"),
+            "FILE:2: providers: none is enabled; set a provider's secret key, for example "
             "CAMBIST_STRIPE_SECRET_KEY, or switch the sandbox on");
 }
 

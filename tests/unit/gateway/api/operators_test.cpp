@@ -117,7 +117,8 @@ TEST(ResolveTask, NamesWhatIsWrong) {
   Bench bench;
   bench.bridge->task_rows = {a_task()};
   for (const auto& [body, field] : std::vector<std::pair<std::string, std::string>>{
-           {"{}", "outcome"},
+           {"{}", "reason"},
+           {R"({"reason":"r"})", "outcome"},
            {R"({"outcome":"maybe","reason":"r"})", "outcome"},
            {R"({"outcome":"failed"})", "reason"},
            {R"({"outcome":"failed","reason":""})", "reason"},

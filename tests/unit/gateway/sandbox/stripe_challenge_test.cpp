@@ -139,7 +139,9 @@ TEST(StripeChallenge, ThePayerCanBePlayedThroughTheSandbox) {
   const auto id = desk.confirmed("pm_card_threeDSecureRequired").text("id");
   const std::string payer = "/sandbox/payer/stripe/";
   EXPECT_EQ(desk.call("GET", payer + id + "/approve").status(), 405);
-  EXPECT_EQ(desk.call("POST", payer + id + "/ignore").status(), 404);
+  EXPECT_EQ(desk.call("POST", payer + id + "/wonder").status(), 404);
+  EXPECT_EQ(desk.call("POST", payer + id + "/ignore").status(), 200);
+  EXPECT_EQ(desk.status(id), "requires_action");
   EXPECT_EQ(desk.call("POST", payer + "pi_nobody/approve").status(), 404);
   EXPECT_EQ(desk.call("POST", "/sandbox/payer/nobody/" + id + "/approve").status(), 404);
   EXPECT_EQ(desk.call("POST", payer + id + "/decline").status(), 200);

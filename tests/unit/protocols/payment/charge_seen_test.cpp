@@ -133,7 +133,9 @@ TEST(Payment, IsKnownAtTheProviderByTheIdThatItsOperationStartedWith) {
   Story story = starting();
   OperationStarted started{*running(story.payment)};
   started.operation.provider_payment_id = "NST7";
-  Payment payment = evolve(Payment{}, Event{story.now, started});
+  Payment created;
+  created.provider = started.operation.provider;
+  Payment payment = evolve(std::move(created), Event{story.now, started});
   EXPECT_EQ(payment.provider_payment_id, "NST7");
   EXPECT_EQ(call_for(payment, *running(payment)).provider_payment_id, "NST7");
 }

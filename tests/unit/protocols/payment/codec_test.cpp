@@ -144,7 +144,7 @@ std::vector<Fact> sparse() {
           AttemptFenced{id, {}, {}, operation},
           FenceFailed{id, {}},
           FailedOver{id, {}, {}, "stripe", "paypal", "", operation},
-          LateSuccess{id, "stripe"},
+          LateSuccess{id, "stripe", {}, {}},
           CompensationStarted{operation},
           TransferReceived{"FT1", {}, {}},
           AttentionNeeded{},

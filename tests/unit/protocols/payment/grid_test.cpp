@@ -294,6 +294,8 @@ TEST(PaymentGrid, HoldsEveryStateEveryCommandAndEveryVerdict) {
   std::vector<bool> told(std::variant_size_v<Command>);
   std::vector<bool> verdicts(std::variant_size_v<provider::Verdict>);
   std::vector<bool> news(std::variant_size_v<provider::News>);
+  // charge_seen_test.cpp has a grid of its own for the word of providers that cannot be asked.
+  news[provider::News{provider::ChargeSeen{}}.index()] = true;
   for (Row& row : grid()) {
     states[row.story.payment.state.index()] = true;
     for (std::size_t i = 0; i < commands.size(); ++i) {

@@ -21,6 +21,9 @@ Letter letter() {
   made.event = "evt_1";
   made.type = "payment_intent.succeeded";
   made.body = R"({"id":"evt_1","object":"event"})";
+  made.seal = [](std::string_view body, const std::vector<Secret>& shared, TimePoint now) {
+    return http::Headers{{"Stripe-Signature", stripe::signature(shared, body, now)}};
+  };
   return made;
 }
 
@@ -69,6 +72,20 @@ TEST(WebhookDestination, AForgerySignsWithASecretNobodySharesOrChangesOneByte) {
   lie.forged_byte = '9';
   EXPECT_EQ(seal(lie, *to, at).body, R"({"id":"evt_9","object":"event"})");
   EXPECT_EQ(signature_of(seal(lie, *to, at)), signature_of(truth));
+}
+
+TEST(WebhookDestination, ASecretPathOrAUrlOfItsOwnSaysWhereItGoes) {
+  const auto to = read_destination("http://h/hooks", secrets("whsec_a,whsec_b"));
+  auto unsigned_one = letter();
+  unsigned_one.seal = nullptr;
+  unsigned_one.secret_path = true;
+  unsigned_one.path = "pay_1/op_1";
+  const auto request = seal(unsigned_one, *to, at);
+  EXPECT_EQ(request.target, "/hooks/stripe/whsec_a/pay_1/op_1");
+  EXPECT_EQ(http::find(request.headers, "stripe-signature"), nullptr);
+  unsigned_one.url = "https://shop.example/callbacks/7";
+  EXPECT_EQ(seal(unsigned_one, *to, at).origin, "https://shop.example");
+  EXPECT_EQ(seal(unsigned_one, *to, at).target, "/callbacks/7");
 }
 
 TEST(WebhookDestination, WhatIsNoUrlIsRefused) {
