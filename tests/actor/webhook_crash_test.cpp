@@ -115,6 +115,7 @@ TEST(WebhookCrash, AStopIsNoEndEither) {
   const auto taken = world.webhook("evt_1", "dispute dp_1 500 open", id);
   while (taken->count() == 0) ASSERT_TRUE(world.step());
   world.stop_politely();
+  world.settle();  // those whose parents have ended end too
   for (const auto& [kind, count] : world.telemetry->live) EXPECT_EQ(count, 0) << kind;
   world.start();
   world.pass(2min);

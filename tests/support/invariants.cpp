@@ -14,12 +14,12 @@ namespace cambist::test {
 namespace {
 
 /// What came by itself, and is nobody's yet: people have been called about it.
-std::int64_t unapplied(const payment::Payment& payment) {
+std::int64_t unapplied_of(const payment::Payment& payment) {
   return payment.transfers ? payment.transfers->unapplied_minor : 0;
 }
 std::int64_t unapplied(const StoredPayment& stored) {
   const auto payment = folded(stored);
-  return payment ? unapplied(*payment) : 0;
+  return payment ? unapplied_of(*payment) : 0;
 }
 
 std::string text(std::int64_t minor) {
@@ -151,10 +151,9 @@ class Judge {
         say("I7", id, name + " is taken for done, and the provider knows nothing of it");
       // A hold that was given back is none: somebody may have released it before we could ask, or
       // time has.
-      const bool released =
-          (operation.kind == "authorize" &&
-           (has(id, "void") || lapsed(id, payment.row.updated_at))) ||
-          unapplied(payment) > 0;  // it came when nobody waited for it any more
+      const bool released = (operation.kind == "authorize" &&
+                             (has(id, "void") || lapsed(id, payment.row.updated_at))) ||
+                            unapplied(payment) > 0;  // it came when nobody waited for it any more
       if ((operation.status == "declined" || operation.status == "refused") && standing > 0 &&
           !released)
         say("I7", id,
@@ -217,7 +216,7 @@ void judge_balances(const Evidence& evidence, std::vector<Violation>& found) {
     if (!payment) continue;
     const auto disputed = payment::disputed(*payment).minor;
     moved[std::string{stored.row.amount.currency.code()}] +=
-        stored.row.captured_minor - stored.row.refunded_minor - disputed + unapplied(*payment);
+        stored.row.captured_minor - stored.row.refunded_minor - disputed + unapplied_of(*payment);
     if (stored.row.refunded_minor + disputed > stored.row.captured_minor)
       found.push_back({"I4", id, "more refunded and disputed than captured"});
   }
