@@ -7,6 +7,7 @@
 
 #include "protocols/payment/codec.hpp"
 #include "protocols/provider/adapter.hpp"
+#include "tests/support/effect_owner.hpp"
 #include "tests/support/witness.hpp"
 
 namespace cambist::test {
@@ -16,10 +17,11 @@ std::string text(std::int64_t minor) {
   return std::to_string(minor);
 }
 
-/// The operation whose key an effect carries: providers' keys begin with ours and a colon.
-const storage::OperationRow* owner_of(const StoredPayment& payment, const std::string& key) {
+/// The operation that made an effect.
+const storage::OperationRow* owner_of(const StoredPayment& payment,
+                                      const boost::json::value& effect) {
   for (const auto& operation : payment.operations) {
-    if (key.starts_with(operation.idempotency_key + ":")) return &operation;
+    if (made_by(effect, payment.row.id, operation)) return &operation;
   }
   return nullptr;
 }
@@ -112,7 +114,7 @@ class Judge {
           say("I3", id, "the provider booked a " + kind + ", and there is no such payment");
           continue;
         }
-        const auto* operation = owner_of(at->second, key);
+        const auto* operation = owner_of(at->second, effect);
         if (operation == nullptr) {
           say("I3", id,
               "the provider booked a " + kind + " with the key " + key + " of no operation");
@@ -133,8 +135,8 @@ class Judge {
       for (const auto& effect : effects_of(id)) {
         adopted =
             adopted || (by_dashboard(effect) && effect.at("kind").as_string() == operation.kind);
-        const std::string key{effect.at("idempotency_key").as_string()};
-        if (effect.at("kind").as_string() != operation.kind || owner_of(payment, key) != &operation)
+        if (effect.at("kind").as_string() != operation.kind ||
+            owner_of(payment, effect) != &operation)
           continue;
         ++effects;
         if (!effect.as_object().contains("taken_back")) ++standing;
