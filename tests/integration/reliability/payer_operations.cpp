@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "protocols/core/time.hpp"
+
 namespace cambist::test {
 namespace {
 
@@ -249,6 +251,18 @@ Operation asked_about_capture() {
   return operation;
 }
 
+/// An authorization that is captured by itself.
+Operation captured_on_time() {
+  auto operation = at_paypal(capture(), "capture", "manual");
+  operation.name = "timer";
+  operation.request = [](Scene& scene, const std::string& payment) {
+    const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+    const auto body = R"({"capture_at":")" + to_rfc3339(now + 1s) + "\"}";
+    return on_payment(scene, payment, "/capture-schedule", body.c_str());
+  };
+  return operation;
+}
+
 }  // namespace
 
 std::vector<Operation> paypal_deaths() {
@@ -259,7 +273,8 @@ std::vector<Operation> paypal_deaths() {
           at_paypal(cancel(), "void", "manual"),
           at_paypal(refund(), "refund", "automatic"),
           asked_about_capture(),
-          approval_heard_of()};
+          approval_heard_of(),
+          captured_on_time()};
 }
 
 std::vector<Operation> mpesa_deaths(const std::string& provider) {

@@ -119,11 +119,13 @@ ApiResponse Scene::send(const Request& request) const {
   return client().post(request.target, request.body, request.key);
 }
 
-/// A disk that stalls for more than a second is told as such, whoever stalls it.
+/// A disk that stalls for more than a second, and a machine on which nothing comes to its turn
+/// within the request's deadline, are told as such: all ask for the same request again.
 static bool is_store_slow(const ApiResponse& answer) {
   return answer.status == 503 &&
          (answer.body.find("the payment store cannot be written now") != std::string::npos ||
-          answer.body.find("the request could not be taken yet") != std::string::npos);
+          answer.body.find("the request could not be taken yet") != std::string::npos ||
+          answer.body.find("nothing can be said of the request yet") != std::string::npos);
 }
 
 ApiResponse Scene::insist(const Request& request,
