@@ -6,7 +6,6 @@
 #include "protocols/core/time.hpp"
 
 namespace cambist::test {
-namespace {
 
 Request on_payment(Scene& scene, const std::string& payment, const char* what, const char* body) {
   return {"/api/v1/payments/" + payment + what, body, scene.fresh_key()};
@@ -16,11 +15,9 @@ Request create(Scene& scene, const std::string& body) {
   return {"/api/v1/payments", body, scene.fresh_key()};
 }
 
-std::string authorized_payment(Scene& scene) {
+static std::string authorized_payment(Scene& scene) {
   return make_payment(scene, "manual");
 }
-
-}  // namespace
 
 std::string payment_body(const std::string& capture, const std::string& more,
                          const std::string& token) {

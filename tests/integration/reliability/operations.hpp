@@ -13,7 +13,12 @@ namespace cambist::test {
 /// one the operation makes the payment. `request` is what the client sends; without one `provoke`
 /// lets somebody else begin at the provider's `object` (with a request: beside it, whatever becomes
 /// of that), and `undo` clears up behind it. `arrived` is what must be true besides the status when
-/// all is done; `told` is the last event that merchants get.
+/// all is done; `told` is the last event that merchants get. `fault_at` is the call that the fault
+/// matrix breaks, as a JSON object's first members, and `loses` one whose first answer is lost so
+/// that there is something to ask about. `meanwhile` is awaited while the provider is broken.
+/// `carry_on` is what the payer and the shop do once it is the payer's turn, until the payment has
+/// come to its end. `cold`: the server has no access token when it begins. `blind`: this provider
+/// can neither be asked about a call whose answer was lost, nor be sent it again.
 struct Operation {
   std::string name;
   std::string ends_as;
@@ -24,7 +29,19 @@ struct Operation {
   std::function<void(Scene&, const std::string& object)> provoke{};
   std::function<bool(Scene&, const std::string& payment)> arrived{};
   std::function<void(Scene&)> undo{};
+  std::string provider = "stripe";
+  std::string fault_at{};
+  std::string loses{};
+  std::function<void(Scene&)> meanwhile{};
+  std::function<void(Scene&, const std::string& payment)> carry_on{};
+  bool cold = false;
+  bool blind = false;
 };
+
+/// A request on a payment, and one that makes a payment, each with a fresh key.
+[[nodiscard]] Request on_payment(Scene& scene, const std::string& payment, const char* what,
+                                 const char* body);
+[[nodiscard]] Request create(Scene& scene, const std::string& body);
 
 /// The body of a request that makes a payment of 20.00 USD. `more` are further members, each with
 /// a comma in front.

@@ -35,6 +35,21 @@ const std::map<std::string, std::string> short_settings{
     {"CAMBIST_STRIPE_BREAKER_WINDOW_CALLS_MIN", "100000"},
 };
 
+/// What Stripe has above, for another provider. A base URL on loopback brings the rest: the keys
+/// and secrets that the sandbox goes with.
+std::map<std::string, std::string> settings_at(const std::string& sandbox,
+                                               const std::string& provider) {
+  std::map<std::string, std::string> made{
+      {variable_of(provider, "BASE_URL"), sandbox + "/" + provider},
+      {variable_of(provider, "CALL_TIMEOUT_MS"), "500"},
+      {variable_of(provider, "BREAKER_CONSECUTIVE_FAILURES_MAX"), "1000"},
+      {variable_of(provider, "BREAKER_WINDOW_CALLS_MIN"), "100000"},
+  };
+  // The emulator takes sessions at once.
+  if (provider == "mpesa_openapi_tz") made[variable_of(provider, "SESSION_WARMUP_S")] = "0";
+  return made;
+}
+
 std::vector<std::string> sandbox_arguments(const SceneOptions& options, const std::string& origin) {
   if (!options.webhooks) return {};
   return {"--webhooks", origin + "/api/v1/webhooks"};
@@ -61,6 +76,8 @@ Scene::Scene(SceneOptions options)
   options_.stripe_base_url = sandbox_.origin() + "/stripe";
   options_.environment = std::move(options.environment);
   options_.environment.insert(short_settings.begin(), short_settings.end());
+  if (!options.provider.empty())
+    options_.environment.merge(settings_at(sandbox_.origin(), options.provider));
   options_.environment["CAMBIST_STRIPE_WEBHOOK_SECRET"] = webhook_secret;
   options_.environment["CAMBIST_FAILPOINT_FILE"] = order_file_;
   options_.listen = "127.0.0.1:" + std::to_string(port_);
@@ -102,11 +119,13 @@ ApiResponse Scene::send(const Request& request) const {
   return client().post(request.target, request.body, request.key);
 }
 
-/// A disk that stalls for more than a second is told as such, whoever stalls it.
+/// A disk that stalls for more than a second, and a machine on which nothing comes to its turn
+/// within the request's deadline, are told as such: all ask for the same request again.
 static bool is_store_slow(const ApiResponse& answer) {
   return answer.status == 503 &&
          (answer.body.find("the payment store cannot be written now") != std::string::npos ||
-          answer.body.find("the request could not be taken yet") != std::string::npos);
+          answer.body.find("the request could not be taken yet") != std::string::npos ||
+          answer.body.find("nothing can be said of the request yet") != std::string::npos);
 }
 
 ApiResponse Scene::insist(const Request& request,
@@ -175,6 +194,14 @@ Evidence Scene::evidence(std::vector<Promised> promises) const {
   evidence.promises = std::move(promises);
   evidence.received = merchant_.received();
   return evidence;
+}
+
+std::string variable_of(const std::string& provider, const std::string& name) {
+  std::string made = "CAMBIST_" + provider + "_" + name;
+  std::transform(made.begin(), made.end(), made.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return made;
 }
 
 void in_parallel(std::size_t count, unsigned threads,

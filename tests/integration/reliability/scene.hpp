@@ -24,12 +24,14 @@ struct Request {
 
 /// Shape: `environment` goes over short settings: what takes minutes takes parts of a second here.
 /// `program` empty: the one that can be told to die. `webhooks`: the provider sends them.
+/// `provider`: one that runs at the sandbox beside Stripe; requests name it.
 /// `database`: where the server goes instead of a store of this `store`'s kind; the judge reads
 /// `books` then.
 struct SceneOptions {
   std::map<std::string, std::string> environment{};
   std::string program{};
   bool webhooks = true;
+  std::string provider{};
   StoreKind store = StoreKind::sqlite;
   std::string database{};
   std::string books{};
@@ -68,6 +70,8 @@ class Scene {
   [[nodiscard]] const std::string& folder() const { return folder_.path(); }
   /// Makes a merchant's endpoint that the merchant of this scene listens at. Its id.
   std::string make_endpoint(const std::string& name);
+  /// A number that no payment has had.
+  [[nodiscard]] int fresh_number() { return ++numbers_; }
 
   /// Waits until no webhook waits to be worked on.
   [[nodiscard]] bool webhooks_done(std::chrono::milliseconds timeout) const;
@@ -91,7 +95,11 @@ class Scene {
   std::unique_ptr<Client> client_;
   int orders_ = 0;
   std::atomic<int> keys_{0};
+  std::atomic<int> numbers_{0};
 };
+
+/// "CAMBIST_MPESA_DARAJA_" and a name.
+[[nodiscard]] std::string variable_of(const std::string& provider, const std::string& name);
 
 /// Works through 0..count-1 on `threads` threads.
 void in_parallel(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& work);
