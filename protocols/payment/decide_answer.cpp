@@ -30,8 +30,11 @@ class Answer {
         awaiting_(std::holds_alternative<AwaitingAction>(payment.state)),
         late_(std::holds_alternative<Compensating>(payment.state)),
         asked_(report.inquiry || operation.inquire || awaiting_),
+        unsent_(report.inquiry && !operation.inquire && !awaiting_ &&
+                operation.status == OperationStatus::pending && operation.next_attempt_at &&
+                moment.now < *operation.next_attempt_at),
         unknown_(operation.status == OperationStatus::unknown ||
-                 (report.inquiry && !operation.inquire && !awaiting_)) {}
+                 (report.inquiry && !operation.inquire && !awaiting_ && !unsent_)) {}
 
   Decision operator()(const provider::Approved& approved) const {
     if (!plausible(approved))
@@ -63,6 +66,7 @@ class Answer {
   }
 
   Decision operator()(const provider::Refused& refused) const {
+    if (unsent_) return repeat_stays();
     if (asked_ || unknown_ || waits_for_provider(refused))
       return ask_later(refused.failure, refused.retry_after);
     const Policy& policy = moment_.policy;
@@ -129,6 +133,7 @@ class Answer {
         moment_.now >= action_deadline(*waiting, moment_.policy)) {
       return (*this)(provider::Pending{});
     }
+    if (unsent_) return repeat_stays();
     if (!asked_ && operation_.failures == 0 && planted("failover_on_unknown"))
       return failed(true, false, moment_.now, unknown.failure);
     const bool first =
@@ -185,6 +190,14 @@ class Answer {
     return failed(unknown_ && !awaiting_, true, next_inquiry(retry_after), failure);
   }
 
+  /// Somebody's word made us ask while a repeat waits for its time. Each call before it was
+  /// refused, and it is not sent yet: without a definite answer nothing is less certain than it
+  /// was.
+  Decision repeat_stays() const {
+    return failed(false, false, *operation_.next_attempt_at,
+                  operation_.failure.value_or(provider::Failure{}));
+  }
+
   /// An answer no adapter should give is no answer.
   Decision not_understood(std::string message) const {
     return (*this)(provider::Unknown{
@@ -201,6 +214,7 @@ class Answer {
         provider::FailureCode::unknown, "The provider did not process the operation.", {}});
     const Duration age = moment_.now - operation_.step_started_at;
     const Policy& policy = moment_.policy;
+    if (unsent_) return repeat_stays();
     if (awaiting_) return ask_later(failure, std::nullopt);
     if (asks_for_late_money() || operation_.unfenced) return nothing_there();
     if (late_ && age >= policy.unknown_max) return ask_later(failure, std::nullopt);
@@ -246,6 +260,7 @@ class Answer {
   bool awaiting_;  // the payer's turn
   bool late_;      // money of an attempt that was given up
   bool asked_;     // the answer is to an inquiry
+  bool unsent_;    // asked in between: the call that is owed is not due yet
   bool unknown_;   // an earlier call of this step may have had its effect
 };
 

@@ -73,6 +73,49 @@ TEST(Failover, RepeatsAtTheSameProviderFirstWhereThatMayHelp) {
   EXPECT_EQ(story.payment.provider, "paypal");
 }
 
+/// The provider's word makes us ask at once, and the answer comes at `at`.
+void answer_the_question(Story& story, const provider::Verdict& answer, TimePoint at) {
+  const auto heard = story.hear(provider::Happened{});
+  ASSERT_TRUE(heard && heard->effects.size() == 1);
+  const auto& asked = std::get<CallProvider>(heard->effects[0]).call;
+  ASSERT_TRUE(asked.inquiry);
+  story.now = at;
+  ASSERT_TRUE(story.tell(Story::answer_to(asked, answer)));
+}
+
+// Stripe tells that the intent was made while the refused confirmation waits for its repeat.
+TEST(Failover, IsNotLostByAQuestionBetweenTwoRefusals) {
+  const std::vector<provider::Verdict> answers{provider::NotExecuted{}, unknown(), refused(true),
+                                               provider::Progressed{"pi_1", 1}};
+  for (const provider::Verdict& answer : answers) {
+    Story story = Story::routed();
+    (void)story.answer(provider::Progressed{"pi_1", 1});
+    (void)story.answer(refused(true));
+    const TimePoint due = story.call_at();
+    ASSERT_GT(due, story.now);
+    answer_the_question(story, answer, story.now);
+    EXPECT_EQ(story.operation().status, OperationStatus::pending);
+    EXPECT_FALSE(story.call().inquiry);
+    EXPECT_EQ(story.call_at(), due);
+    story.now = due;
+    (void)story.answer(refused(false));
+    EXPECT_TRUE(story.is<Fencing>());
+    EXPECT_EQ(rebuilt(story), story.payment);
+  }
+}
+
+TEST(Failover, NeverFollowsAQuestionThatIsAnsweredOnceTheRepeatWasDue) {
+  Story story = Story::routed();
+  (void)story.answer(provider::Progressed{"pi_1", 1});
+  (void)story.answer(refused(true));
+  const TimePoint due = story.call_at();
+  answer_the_question(story, provider::NotExecuted{}, due);
+  EXPECT_EQ(story.operation().status, OperationStatus::unknown);
+  (void)story.answer(refused(false));
+  EXPECT_EQ(story.payment.provider, "stripe");
+  EXPECT_TRUE(story.is<Starting>());
+}
+
 TEST(Failover, NeverFollowsAnUnknownOutcome) {
   Story story = Story::routed();
   (void)story.answer(unknown());

@@ -1,0 +1,69 @@
+// One token for everybody: who comes first fetches it, the others wait for it.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <latch>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "tests/integration/program/shop.hpp"
+
+namespace cambist::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int payments = 500;
+
+TEST(Token, IsAskedForOnceByFiveHundredPaymentsAtOnce) {
+  // The calls wait for their turn here: this is about the token, not about who is turned away.
+  Shop shop{{{"CAMBIST_PAYPAL_QUEUE_TIME_MAX_MS", "10000"},
+             {"CAMBIST_SERVER_CONNECTIONS_PER_ADDRESS_MAX", "2000"}}};
+  // It takes a second to come, so that all of them meet while nobody has it yet.
+  shop.faults(R"({"rules":[{"provider":"paypal","operation":"token","fault":"slow",)"
+              R"("delay_ms":1000}]})");
+  ASSERT_EQ(shop.paypal_tokens(), 0);
+  std::latch begin{payments};
+  std::mutex mutex;
+  std::set<std::string> orders;
+  std::vector<std::string> unexpected;
+  {
+    std::vector<std::jthread> merchants;
+    merchants.reserve(payments);
+    for (int i = 0; i < payments; ++i) {
+      merchants.emplace_back([&] {
+        begin.arrive_and_wait();
+        const auto answer = shop.pay(
+            R"({"provider":"paypal","amount":{"value":"10.00","currency":"USD"},)"
+            R"("return_url":"https://shop.example/done","payment_method":{"type":"paypal"}})");
+        const std::lock_guard lock{mutex};
+        if (answer.status == 201 && text(answer.json(), "status") == "requires_action")
+          orders.insert(text(answer.json(), "provider_payment_id"));
+        else
+          unexpected.push_back(std::to_string(answer.status) + " " + answer.body);
+      });
+    }
+  }
+  EXPECT_TRUE(unexpected.empty()) << unexpected.size() << ", the first: " << unexpected.front();
+  EXPECT_EQ(orders.size(), static_cast<std::size_t>(payments));
+  EXPECT_EQ(shop.paypal_tokens(), 1);
+}
+
+TEST(Token, IsFetchedAgainOnceWhenTheProviderForgetsIt) {
+  Shop shop;
+  const std::string body =
+      R"({"provider":"paypal","amount":{"value":"10.00","currency":"USD"},)"
+      R"("return_url":"https://shop.example/done","payment_method":{"type":"paypal"}})";
+  ASSERT_EQ(shop.pay(body).status, 201);
+  ASSERT_EQ(shop.paypal_tokens(), 1);
+  ASSERT_LT(shop.sandbox().send("DELETE", "/paypal/sandbox/tokens", {}, {}).status, 300);
+  const auto answer = shop.pay(body);
+  EXPECT_EQ(answer.status, 201) << answer.body;
+  EXPECT_EQ(shop.paypal_tokens(), 2);
+  EXPECT_EQ(shop.pay(body).status, 201);
+  EXPECT_EQ(shop.paypal_tokens(), 2);
+}
+
+}  // namespace
+}  // namespace cambist::test
