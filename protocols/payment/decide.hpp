@@ -77,11 +77,10 @@ struct Moment {
                                   TimePoint now);
 /// When; `refused` is the payment after the refusal.
 [[nodiscard]] CaptureScheduled next_capture(const Payment& refused, const Moment& moment);
-/// The id of an operation that nobody asked for, made of what is known: the first operation's with
-/// its last bytes XORed with the number of operations settled so far, plus one. That number only
-/// grows, and one operation runs at a time, so no two are the same; decided twice, it is the same.
-/// Shape: `settling` counts operations that the same fact settles.
-[[nodiscard]] OperationId derived_operation(const Payment& payment, std::size_t settling = 0);
+/// The id of an operation that nobody asked for, made of what is known: the payment's with its last
+/// bytes XORed with the number of facts so far, plus one. That number grows with every fact, so no
+/// two are the same; decided twice, it is the same.
+[[nodiscard]] OperationId derived_operation(const Payment& payment);
 [[nodiscard]] OperationStarted scheduled_capture(const Payment& payment, TimePoint now);
 [[nodiscard]] OperationStarted giving_up(const Payment& payment, TimePoint now);
 /// When the operators are called about the running operation; nullopt when they were, or need not.

@@ -52,15 +52,15 @@ bool surely_without_effect(const Operation& operation) {
 
 FailedOver failed_over(const Payment& payment, const Operation& attempt,
                        const provider::Refused& refused, const provider::Exchange& exchange,
-                       std::size_t settling, TimePoint now) {
+                       bool fenced, TimePoint now) {
   const std::string to = next_provider(payment);
-  Operation next = begin(payment.id, derived_operation(payment, settling), attempt.kind,
-                         attempt.amount, attempt.remaining, now);
+  Operation next = begin(payment.id, derived_operation(payment), attempt.kind, attempt.amount,
+                         attempt.remaining, now);
   next.origin = attempt.origin;  // the client that waits gets the answer of whoever comes last
   next.provider = to;
   std::string reason = payment.provider + " surely did not process it (" +
                        std::string{provider::to_string(refused.failure.code)} + ")";
-  if (settling > 1) reason += ", and what it had made there is void";
+  if (fenced) reason += ", and what it had made there is void";
   return {attempt.id, refused, exchange, payment.provider, to, std::move(reason), std::move(next)};
 }
 
@@ -75,7 +75,7 @@ std::optional<Fact> elsewhere(const Payment& payment, const provider::Refused& r
   }
   const Operation& attempt = starting->operation;
   if (payment.provider_payment_id.empty())
-    return failed_over(payment, attempt, refused, exchange, 1, moment.now);
+    return failed_over(payment, attempt, refused, exchange, false, moment.now);
   Operation fence = begin(payment.id, derived_operation(payment), OperationKind::void_authorization,
                           attempt.amount, attempt.amount, moment.now);
   fence.reason = "failover";
@@ -86,7 +86,7 @@ std::optional<Fact> elsewhere(const Payment& payment, const provider::Refused& r
 
 Fact fence_stands(const Payment& payment, const Fencing& fencing,
                   const provider::Exchange& exchange, TimePoint now) {
-  return failed_over(payment, *fencing.attempt, fencing.refused.value_or({}), exchange, 2, now);
+  return failed_over(payment, *fencing.attempt, fencing.refused.value_or({}), exchange, true, now);
 }
 
 }  // namespace cambist::payment

@@ -103,12 +103,9 @@ CaptureScheduled next_capture(const Payment& refused, const Moment& moment) {
   return CaptureScheduled{at};
 }
 
-OperationId derived_operation(const Payment& payment, std::size_t settling) {
-  // Always the very first, not one that took over from it: else two could come to the same.
-  const auto made = std::find_if(payment.history.begin(), payment.history.end(), begins_payment);
-  const Operation* first = made != payment.history.end() ? &*made : first_operation(payment);
-  OperationId id = first != nullptr ? first->id : OperationId{payment.id.bytes};
-  std::uint64_t number = payment.history.size() + settling + 1;
+OperationId derived_operation(const Payment& payment) {
+  OperationId id{payment.id.bytes};
+  std::uint64_t number = payment.version + 1;
   for (std::size_t i = id.bytes.size(); i-- > id.bytes.size() - 4; number >>= 8)
     id.bytes[i] = static_cast<std::uint8_t>(id.bytes[i] ^ (number & 0xffU));
   return id;

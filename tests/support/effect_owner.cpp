@@ -25,7 +25,9 @@ bool is_key_of(std::string_view provider, std::string_view key, const PaymentId&
 
 bool made_by(const boost::json::value& effect, const PaymentId& payment,
              const storage::OperationRow& operation) {
-  const std::string_view provider = effect.at("provider").as_string();
+  const auto* named = effect.as_object().if_contains("provider");
+  const std::string_view provider =
+      named == nullptr ? std::string_view{"stripe"} : std::string_view{named->as_string()};
   // No id of ours travels with a refund at Airtel, which knows one refund of a charge only: it is
   // the one that has not failed here. One that has, while the money went back, has no owner.
   if (provider == "airtel_money" && effect.at("kind").as_string() == "refund")

@@ -78,6 +78,8 @@ class World {
     api.timers = timers_;
     api.keys = {gateway::api_key_row(api_key, default_tenant(), now())};
     api.providers = {"glass", "steel"};
+    api.providers_off = {{"wood", ""}, {"paper", "secret_key is missing"}};
+    api.adapters.emplace("glass", std::make_shared<GlassAdapter>("glass"));
     api.rates = {};
     api.now = now;
     api.random = random_bits;
@@ -207,6 +209,7 @@ class ContractTest : public testing::Test {
 
   void who_was_told_202();
   void webhooks_and_disputes(const std::string& other);
+  void statements(const std::string& told, const std::string& other);
   std::string merchants_endpoints();
   void operators();
   std::string unknown_outcomes();
@@ -229,6 +232,14 @@ void ContractTest::webhooks_and_disputes(const std::string& other) {
   expect(401, hook("glass", told, "bad"));
   expect(404, hook("nobody", told));
   expect(413, hook("glass", std::string(1'100'000, ' ')));
+  for (const auto& [status, signature] : {std::pair{200, "good"}, std::pair{401, "bad"}}) {
+    const auto answer = face_->stranger->send("POST", webhooks + "/glass/secret/" + id, told,
+                                              {{"Glass-Signature", signature}});
+    contract_.check("POST", webhooks + "/{provider}/{path}", answer);
+    expect(status, answer);
+  }
+  expect(200, get("/readyz", "/readyz?verbose"));
+  statements(told, other);
   EXPECT_TRUE(eventually(
       5s, [&] { return !face_->client->get(payments + "/" + id).json().at("dispute").is_null(); }));
   expect(200, get(one, payments + "/" + id));
@@ -252,6 +263,29 @@ void ContractTest::webhooks_and_disputes(const std::string& other) {
                   R"(","received_from":"2020-01-01T00:00:00Z",)"
                   R"("received_to":"2100-01-01T00:00:00Z"},"limit":1})"));
   refuses("POST", replay, replay);
+}
+
+// A file of the provider's, whose lines take the way of webhooks.
+void ContractTest::statements(const std::string& told, const std::string& other) {
+  const std::string path = "/api/v1/providers/{name}/statements";
+  const auto import = [&](const Client& client, const std::string& provider,
+                          const std::string& text, const std::string& type) {
+    auto answer = client.send("POST", "/api/v1/providers/" + provider + "/statements", text,
+                              {{"Content-Type", type}});
+    contract_.check("POST", path, answer);
+    return answer;
+  };
+  const std::string lines = told + "\n" + R"({"id":"g-3","payment":")" + other + "\"}\n";
+  const auto first = import(*face_->client, "glass", lines, "text/csv");
+  expect(200, first);
+  EXPECT_EQ(first.json().at("credits").as_int64(), 2);
+  EXPECT_EQ(first.json().at("duplicates").as_int64(), 1);
+  EXPECT_EQ(first.json().at("new").as_int64(), 1);
+  expect(400, import(*face_->client, "glass", "nothing of glass", "text/csv"));
+  expect(415, import(*face_->client, "glass", lines, "application/pdf"));
+  expect(404, import(*face_->client, "nobody", lines, "text/csv"));
+  expect(413, import(*face_->client, "glass", std::string(1'100'000, 'x'), "text/csv"));
+  expect(401, import(*face_->stranger, "glass", lines, "text/csv"));
 }
 
 // A merchant's endpoint, from its making until there is something to deliver again.
@@ -527,7 +561,8 @@ TEST_F(ContractTest, EveryRouteStatusAndFieldIsAsDocumented) {
       {webhooks + "/replay", webhooks + "/replay"},
       {endpoints, endpoints},
       {"/api/v1/tasks/{id}/resolve", task + "/resolve"},
-      {"/api/v1/providers/{name}/breaker", "/api/v1/providers/glass/breaker"}};
+      {"/api/v1/providers/{name}/breaker", "/api/v1/providers/glass/breaker"},
+      {"/api/v1/providers/{name}/statements", "/api/v1/providers/glass/statements"}};
   for (const char* what : {"capture", "cancel", "refund", "confirm", "capture-schedule"}) {
     writes.emplace_back(one + "/" + what, payments + "/" + id + "/" + what);
   }

@@ -1,5 +1,6 @@
 #include "tests/integration/contract/glass_provider.hpp"
 
+#include <sstream>
 #include <utility>
 
 #include <boost/json.hpp>
@@ -80,6 +81,19 @@ Result<void> GlassAdapter::verify_webhook(const http::Request& request, TimePoin
   const auto* signature = http::find(request.headers, "Glass-Signature");
   if (signature != nullptr && *signature == "good") return {};
   return Error{ErrorCode::unauthenticated, "the pane is broken"};
+}
+
+Result<std::vector<std::string>> GlassAdapter::split_statement(std::string_view content_type,
+                                                               std::string_view text) const {
+  if (content_type != "text/csv")
+    return Error{ErrorCode::invalid_request, "glass writes csv", "content-type"};
+  std::vector<std::string> events;
+  std::istringstream lines{std::string{text}};
+  for (std::string line; std::getline(lines, line);) {
+    if (!read_webhook(line)) return Error{ErrorCode::invalid_request, "a broken line", "line 1"};
+    events.push_back(std::move(line));
+  }
+  return events;
 }
 
 Result<provider::Notice> GlassAdapter::read_webhook(std::string_view body) const {

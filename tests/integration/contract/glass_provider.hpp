@@ -35,6 +35,9 @@ class GlassAdapter final : public provider::Adapter {
                                             TimePoint now) const override;
   /// {"id", "payment", "dispute"?}: something happened to the payment, or somebody disputes it.
   [[nodiscard]] Result<provider::Notice> read_webhook(std::string_view body) const override;
+  /// One event on each line of text/csv.
+  [[nodiscard]] Result<std::vector<std::string>> split_statement(
+      std::string_view content_type, std::string_view text) const override;
 
  private:
   std::string name_;

@@ -262,8 +262,9 @@ TEST_F(Lifecycle, TheTimelineTellsTheWholeStoryWithoutSecrets) {
       client_->get("/api/v1/payments/" + std::string{payment.at("id").as_string()} + "/events");
   ASSERT_EQ(answer.status, 200);
   const auto events = answer.json().at("data").as_array();
-  ASSERT_EQ(events.size(), 6U) << answer.body;
+  ASSERT_EQ(events.size(), 7U) << answer.body;
   EXPECT_EQ(events.front().at("type").as_string(), "payment_created");
+  EXPECT_EQ(events.at(1).at("type").as_string(), "routed");
   EXPECT_EQ(events.back().at("type").as_string(), "operation_approved");
   EXPECT_EQ(events.back().at("data").at("exchange").at("status").as_int64(), 200);
   for (const char* secret : {"sk_test", "Bearer", "whsec_", "client_secret"}) {
