@@ -77,9 +77,9 @@ struct Moment {
                                   TimePoint now);
 /// When; `refused` is the payment after the refusal.
 [[nodiscard]] CaptureScheduled next_capture(const Payment& refused, const Moment& moment);
-/// The id of an operation that nobody asked for, made of what is known: the payment's with its last
-/// bytes XORed with the number of facts so far, plus one. That number grows with every fact, so no
-/// two are the same; decided twice, it is the same.
+/// The id of an operation that nobody asked for, made of what is known: the payment's with one bit
+/// turned and its last bytes XORed with the number of facts so far, plus one. That number grows
+/// with every fact, so no two are the same; decided twice, it is the same.
 [[nodiscard]] OperationId derived_operation(const Payment& payment);
 [[nodiscard]] OperationStarted scheduled_capture(const Payment& payment, TimePoint now);
 [[nodiscard]] OperationStarted giving_up(const Payment& payment, TimePoint now);

@@ -105,6 +105,7 @@ CaptureScheduled next_capture(const Payment& refused, const Moment& moment) {
 
 OperationId derived_operation(const Payment& payment) {
   OperationId id{payment.id.bytes};
+  id.bytes[10] ^= 0x80;  // never the payment's own
   std::uint64_t number = payment.version + 1;
   for (std::size_t i = id.bytes.size(); i-- > id.bytes.size() - 4; number >>= 8)
     id.bytes[i] = static_cast<std::uint8_t>(id.bytes[i] ^ (number & 0xffU));

@@ -67,8 +67,11 @@ void check_shown(MemoryFile& file, std::string_view text) {
   if (!settings) return must(!settings.error().detail.empty(), "a refusal says why");
   const auto again = load(file.holding(without_secrets(*shown)), secrets());
   must(again.has_value(), "what is shown is a settings file");
-  for (const auto& setting : schema())
+  for (const auto& setting : schema()) {
+    // A URL with a password in it is not shown either, and so not said again.
+    if (setting.shown(*settings) == "\"(set)\"") continue;
     must(setting.shown(*again) == setting.shown(*settings), "that says the same");
+  }
 }
 
 }  // namespace

@@ -319,8 +319,10 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"TooLargeForInt64",
                 with_amount(R"({"value":"99999999999999999999.00","currency":"USD"})"), 400,
                 "amount.value"},
-        Refusal{"TooLargeForTheProvider", with_amount(R"({"value":"1000000.00","currency":"USD"})"),
-                422, "amount.value"},
+        Refusal{
+            "TooLargeForTheProvider",
+            R"({"amount":{"value":"1000000.00","currency":"USD"},"provider":"stripe","payment_method":{"type":"card","token":"pm_card_visa"}})",
+            422, "amount.value"},
         Refusal{"NoAmount", R"({"payment_method":{"type":"card","token":"pm_card_visa"}})", 400,
                 "amount"},
         Refusal{
