@@ -3,11 +3,6 @@
 
 #include "gateway/sandbox/airtel_money/emulator.hpp"
 #include "gateway/sandbox/bank_transfer/emulator.hpp"
-#include "gateway/sandbox/mpesa_daraja/emulator.hpp"
-#include "gateway/sandbox/mpesa_openapi_tz/emulator.hpp"
-#include "gateway/sandbox/paypal/emulator.hpp"
-#include "gateway/sandbox/stripe/emulator.hpp"
-#include "gateway/sandbox/tigo_pesa/emulator.hpp"
 #include "gateway/sandbox/emulator.hpp"
 #include "gateway/sandbox/mpesa_daraja/emulator.hpp"
 #include "gateway/sandbox/mpesa_openapi_tz/emulator.hpp"

@@ -106,8 +106,8 @@ struct Operation {
   std::optional<Money> moved{};              // what an approval moved
   std::optional<Money> reported{};           // what an unsigned callback said had moved
   std::string provider{};                    // where it runs
-  std::string provider_payment_id{};         // of authorize and charge: what they made there, or will
-  bool unfenced = false;  // refused, and could not be taken back: only asked about
+  std::string provider_payment_id{};  // of authorize and charge: what they made there, or will
+  bool unfenced = false;              // refused, and could not be taken back: only asked about
   friend bool operator==(const Operation&, const Operation&) = default;
 };
 

@@ -23,8 +23,8 @@ bool plant(std::string_view name);
 /// never came by its place.
 [[nodiscard]] std::uint64_t planted_hits() noexcept;
 
-/// While it lives no fault is alive in this thread. Whoever judges with the product's own functions (`evolve`,
-/// `decide`, `postings`) must not judge with a faulty one.
+/// While it lives no fault is alive in this thread. Whoever judges with the product's own functions
+/// (`evolve`, `decide`, `postings`) must not judge with a faulty one.
 class FaultsAsleep {
  public:
   FaultsAsleep() noexcept;

@@ -121,13 +121,12 @@ INSTANTIATE_TEST_SUITE_P(
                      {"--no-sandbox"},
                      {{"CAMBIST_STRIPE_SECRET_KEY", "sk_test_x"}},
                      "CAMBIST_API_KEY"},
-        WrongSetting{
-            "BaseUrl",
-            {},
-            {{"CAMBIST_STRIPE_BASE_URL", "ftp://x"},
-             {"CAMBIST_STRIPE_SECRET_KEY", "sk_test_x"},
-             {"CAMBIST_SANDBOX", "false"}},  // with it the other providers work
-            "CAMBIST_STRIPE_BASE_URL"},
+        WrongSetting{"BaseUrl",
+                     {},
+                     {{"CAMBIST_STRIPE_BASE_URL", "ftp://x"},
+                      {"CAMBIST_STRIPE_SECRET_KEY", "sk_test_x"},
+                      {"CAMBIST_SANDBOX", "false"}},  // with it the other providers work
+                     "CAMBIST_STRIPE_BASE_URL"},
         WrongSetting{"UnknownVariable", {}, {{"CAMBIST_LISTNE", "127.0.0.1:0"}}, "CAMBIST_LISTEN"},
         WrongSetting{"LogLevel", {"--log-level", "loud"}, {}, "log"},
         WrongSetting{"Postgres", {"--database", "postgres://127.0.0.1/x"}, {}, "database"}),
