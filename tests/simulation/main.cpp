@@ -17,6 +17,7 @@
 #include <spdlog/spdlog.h>
 #include <CLI/CLI.hpp>
 
+#include "tests/simulation/profile.hpp"
 #include "tests/simulation/tally.hpp"
 #include "tests/simulation/world.hpp"
 #include "tests/support/planted.hpp"
@@ -202,6 +203,7 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   spdlog::set_level(spdlog::level::off);
   if (const auto done = plant(options.plant)) return *done;
+  cambist::sim::Profile::stripe_alone = !options.plant.empty();
 
   if (options.seed) return play_one(options);
   if (!options.file.empty()) return play_many(options, read_file(options.file));

@@ -13,6 +13,10 @@ namespace cambist::sim {
 /// Shape: chances are parts of a million, for each call, write, read, letter or delivery; the rest
 /// are counts over the whole run.
 struct Profile {
+  /// Everybody pays by card at Stripe. So it is with a fault planted: most of them are in what every
+  /// payment does, and are found sooner where the world is quick.
+  static inline bool stripe_alone = false;
+
   std::string_view name;
   std::uint32_t payments = 200;  // at least
   std::uint32_t faults = 30;     // at least

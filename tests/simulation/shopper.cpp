@@ -178,7 +178,7 @@ void Shopper::choose_method() {
   const auto roll = dice_.below(100);
   method_ =
       R"({"type":"card","token":")" + std::string{dice_.pick<std::string_view>(tokens)} + "\"}";
-  if (roll < 55) {
+  if (roll < 55 || Profile::stripe_alone) {
     provider_ = "stripe";
   } else if (roll < 70) {  // routed: the next one takes over what the first surely did not process
     provider_.clear();
