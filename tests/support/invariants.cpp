@@ -146,7 +146,8 @@ class Judge {
       // A payment that still waits for its payer holds no money, nor does one whose hold has
       // lapsed: giving it up moves nothing.
       const bool nothing_held =
-          operation.kind == "void" && (!has(id, "authorize") || lapsed(id, payment.row.updated_at));
+          operation.kind == "void" &&
+          (!held_before(id, operation.started_at) || lapsed(id, payment.row.updated_at));
       if (operation.status == "succeeded" && effects == 0 && !adopted && !nothing_held)
         say("I7", id, name + " is taken for done, and the provider knows nothing of it");
       // A hold that was given back is none: somebody may have released it before we could ask, or
@@ -159,6 +160,15 @@ class Judge {
         say("I7", id,
             name + " is taken for " + operation.status + ", and the provider has done it");
     }
+  }
+
+  /// An attempt that is fenced before the next provider is tried has held nothing.
+  bool held_before(const std::string& id, TimePoint at) {
+    const auto& effects = effects_of(id);
+    return std::any_of(effects.begin(), effects.end(), [&](const boost::json::value& effect) {
+      return effect.at("kind").as_string() == "authorize" &&
+             booked_at(effect) <= at + evidence_.clock_slack;
+    });
   }
 
   bool has(const std::string& id, std::string_view kind) {
