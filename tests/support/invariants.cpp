@@ -147,7 +147,8 @@ class Judge {
       // lapsed: giving it up moves nothing.
       const bool nothing_held =
           operation.kind == "void" &&
-          (!held_before(id, operation.started_at) || lapsed(id, payment.row.updated_at));
+          (!has(id, "authorize") || (went_on(payment) && !held_before(id, operation.started_at)) ||
+           lapsed(id, payment.row.updated_at));
       if (operation.status == "succeeded" && effects == 0 && !adopted && !nothing_held)
         say("I7", id, name + " is taken for done, and the provider knows nothing of it");
       // A hold that was given back is none: somebody may have released it before we could ask, or
@@ -160,6 +161,12 @@ class Judge {
         say("I7", id,
             name + " is taken for " + operation.status + ", and the provider has done it");
     }
+  }
+
+  /// It was tried at more than one provider.
+  static bool went_on(const StoredPayment& payment) {
+    return std::count_if(payment.operations.begin(), payment.operations.end(),
+                         [](const auto& one) { return one.kind == "authorize"; }) > 1;
   }
 
   /// An attempt that is fenced before the next provider is tried has held nothing.
