@@ -41,7 +41,12 @@ caf::result<WebhookTaken> Stream::take(Intake& intake) {
   if (!must_fetch) {
     const auto ok = known != nullptr ? verify(*params_.adapter, intake.request, *known, now)
                                      : verify(*params_.adapter, intake.request, now);
-    if (!ok) return unverified(ok.error());
+    if (!ok) {
+      // It cannot be used any more (it has expired): the next webhook fetches another.
+      if (known != nullptr && ok.error().code != ErrorCode::unauthenticated)
+        evidence_.erase(name_of((*wanted)->request));
+      return unverified(ok.error());
+    }
   }
   if (must_fetch && (!params_.providers || proving_.size() >= params_.limits.proofs_max)) {
     return refused({ErrorCode::overloaded, "Too many webhooks are being verified."}, "refused");

@@ -44,6 +44,22 @@ TEST(WebhookProof, ThatIsNotGenuineIsAForgery) {
   EXPECT_EQ(certificates(world), 2);
 }
 
+TEST(WebhookProof, ThatHasExpiredIsFetchedAnew) {
+  ActorWorld world;
+  const auto id = world.captured().to_string();
+  world.wire->certificate.body = "genuine until noon";
+  (void)world.webhook(certified_webhook("evt_1", "happened", id, "/cert/1"));
+  world.pass(13h);
+  world.wire->certificate.body = "genuine";
+  const auto late = world.webhook(certified_webhook("evt_2", "happened", id, "/cert/1"));
+  world.pass(1s);
+  EXPECT_EQ(late->code(), ErrorCode::unavailable);  // the provider sends it again
+  const auto again = world.webhook(certified_webhook("evt_2", "happened", id, "/cert/1"));
+  world.pass(1s);
+  EXPECT_TRUE(again->stored());
+  EXPECT_EQ(certificates(world), 2);
+}
+
 TEST(WebhookProof, FromElsewhereIsNotEvenFetched) {
   ActorWorld world;
   const auto id = world.captured().to_string();

@@ -14,6 +14,9 @@ using provider::Call;
 
 constexpr std::string_view signature_header = "Stub-Signature";
 constexpr std::string_view certificate_header = "Stub-Certificate";
+// Of the day on which actor worlds begin.
+constexpr TimePoint noon =
+    std::chrono::sys_days{std::chrono::year{2026} / 11 / 21} + std::chrono::hours{12};
 constexpr std::string_view provider_header = "Stub-Name";  // several share the wire
 
 std::string signature_of(std::string_view body) {
@@ -115,7 +118,9 @@ class ScriptedAdapter final : public provider::Adapter {
   }
   Result<void> verify_with(const http::Request& webhook, const http::Response& evidence,
                            TimePoint now) const override {
-    if (evidence.body != "genuine")
+    if (evidence.body == "genuine until noon" && now >= noon)
+      return Error{ErrorCode::unavailable, "The certificate has expired."};
+    if (!evidence.body.starts_with("genuine"))
       return Error{ErrorCode::unauthenticated, "The certificate is not right."};
     return verify_webhook(webhook, now);
   }

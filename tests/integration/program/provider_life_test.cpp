@@ -2,6 +2,10 @@
 // told, what becomes of it, and that the provider's own ledger says the same.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
 #include "tests/integration/program/shop.hpp"
 #include "tests/support/witness.hpp"
 
@@ -167,8 +171,10 @@ TEST_P(ProviderLife, WhatIsHeldIsCapturedLaterWhereTheProviderHoldsAnything) {
   EXPECT_EQ(sum(payment, "capture"), 1000'00);
 }
 
-TEST_P(ProviderLife, WhatIsHeldIsLetGoWhereTheProviderHoldsAnything) {
-  if (!GetParam().holds) GTEST_SKIP() << "holds nothing";
+/// Those that hold money before they take it.
+class ProviderThatHolds : public ProviderLife {};
+
+TEST_P(ProviderThatHolds, LetsGoOfWhatItHolds) {
   const auto payment = begin("manual");
   const auto id = text(payment, "id");
   EXPECT_EQ(shop_->payer(payment, "approve").status, 200);
@@ -196,8 +202,10 @@ TEST_P(ProviderLife, APaymentThatWaitsIsGivenUpOnlyWhereItCanBeTakenBack) {
   EXPECT_TRUE(shop_->becomes(id, "captured")) << shop_->events(id);
 }
 
-TEST_P(ProviderLife, APayerWhoDeclinesIsTheEndOfIt) {
-  if (GetParam().refunds_by_hand) GTEST_SKIP() << "who does not pay a transfer says nothing";
+/// Those whose payers can say no: who does not pay a transfer says nothing.
+class ProviderThatIsTold : public ProviderLife {};
+
+TEST_P(ProviderThatIsTold, APayerWhoDeclinesIsTheEndOfIt) {
   const auto payment = begin();
   const auto id = text(payment, "id");
   // At PayPal a means of payment that was declined may be replaced by another, some times.
@@ -255,8 +263,22 @@ constexpr Life lives[] = {
      .withdraws = true,
      .refunds_by_hand = true},
 };
-INSTANTIATE_TEST_SUITE_P(Each, ProviderLife, testing::ValuesIn(lives),
-                         [](const auto& info) { return std::string{info.param.provider}; });
+std::vector<Life> those(bool (*fit)(const Life&)) {
+  std::vector<Life> some;
+  std::copy_if(std::begin(lives), std::end(lives), std::back_inserter(some), fit);
+  return some;
+}
+std::string name_of(const testing::TestParamInfo<Life>& info) {
+  return info.param.provider;
+}
+INSTANTIATE_TEST_SUITE_P(Each, ProviderLife, testing::ValuesIn(lives), name_of);
+INSTANTIATE_TEST_SUITE_P(Each, ProviderThatHolds,
+                         testing::ValuesIn(those([](const Life& one) { return one.holds; })),
+                         name_of);
+INSTANTIATE_TEST_SUITE_P(Each, ProviderThatIsTold, testing::ValuesIn(those([](const Life& one) {
+                           return !one.refunds_by_hand;
+                         })),
+                         name_of);
 
 // A prompt that nobody answers ends by what the provider says of it, or is no longer the payer's
 // turn. Each provider's own time is shortened as far as its settings and its emulator allow.
