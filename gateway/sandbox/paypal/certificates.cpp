@@ -1,11 +1,13 @@
 #include "gateway/sandbox/paypal/certificates.hpp"
 
+#include "protocols/providers/paypal/sandbox_root.hpp"
+
 namespace cambist::gateway::sandbox::paypal {
 namespace {
 
 // CN messageverificationcerts.sandbox.paypal.com, RSA 2048, signed with SHA-256, valid until 2046;
-// then its issuer, "Cambist sandbox certificate authority".
-constexpr std::string_view chain =
+// its issuer is `paypal::sandbox_root`, which the adapter trusts in the sandbox.
+constexpr std::string_view leaf =
     "-----BEGIN CERTIFICATE-----\n"
     "MIIDwjCCAqqgAwIBAgIURA+eMGVcJXHvo3t9IQta3me90qQwDQYJKoZIhvcNAQEL\n"
     "BQAwSjEYMBYGA1UECgwPQ2FtYmlzdCBzYW5kYm94MS4wLAYDVQQDDCVDYW1iaXN0\n"
@@ -28,27 +30,6 @@ constexpr std::string_view chain =
     "suun0TxaA6w4SyFxKbjyKSCGL1lWuB5hhBFy48iA7jRKjksaey+FGldkuuGnjUDO\n"
     "5MFYa9wY6dYlQ22vdNy4st3/sJ5X3zfunwogc+vkYNSHwaZI8t/DYNlAmXJiXTCc\n"
     "xPK/I8jm\n"
-    "-----END CERTIFICATE-----\n"
-    "-----BEGIN CERTIFICATE-----\n"
-    "MIIDZzCCAk+gAwIBAgIULZSOsP8SvGImhXdvdoRx2uqkprswDQYJKoZIhvcNAQEL\n"
-    "BQAwSjEYMBYGA1UECgwPQ2FtYmlzdCBzYW5kYm94MS4wLAYDVQQDDCVDYW1iaXN0\n"
-    "IHNhbmRib3ggY2VydGlmaWNhdGUgYXV0aG9yaXR5MB4XDTIwMDEwMTAwMDAwMFoX\n"
-    "DTQ2MDEwMTAwMDAwMFowSjEYMBYGA1UECgwPQ2FtYmlzdCBzYW5kYm94MS4wLAYD\n"
-    "VQQDDCVDYW1iaXN0IHNhbmRib3ggY2VydGlmaWNhdGUgYXV0aG9yaXR5MIIBIjAN\n"
-    "BgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAwVdpsRbYtSVMWnxCc2amBIwtNqvA\n"
-    "mgiZ/uOM55HcSt5z3tWeFupEql3Q0X//DAG8aJ/S+J8vPTfGkMcdAS19qWT4/3PC\n"
-    "CPesP+FM4SWSYDC2yBd+9WjJFIXz1x6VPVNUZ3nOLM8ZgwzIeWtHYtg3LLNRNRbB\n"
-    "FZJMVUUMhy8Vi7jobVo4dJYWlITAM63H5TOgQ68Sc7n4BbaRGQgjsD4/IPFzTpl3\n"
-    "QVi2m+HQMHlAHjoJOwZU9i7kwH5qdIZ07la5WDMBg0WUpSfmJIPhhwTy4BVF+5JJ\n"
-    "M7GvEFaJKnasdgXLXIi6lk3hx6FE9YbSKOS8LtwSzPdNm1CL2dvOVyaTMwIDAQAB\n"
-    "o0UwQzASBgNVHRMBAf8ECDAGAQH/AgEAMA4GA1UdDwEB/wQEAwIBBjAdBgNVHQ4E\n"
-    "FgQUIGKUDHVdzLoa9/1Oa0i4LBVKYn8wDQYJKoZIhvcNAQELBQADggEBAGf5xVVv\n"
-    "FARixgiTBpv2G1NZnZA3I1yd0sfwkwHRp7XZt9g5svPcnuwhjzPVSFOWB2jbM86s\n"
-    "HAg1J2ivrAlsrnk0MuAi7OYNK9XveO/erFXaLEtE288o+2WJcSDUpkX/tDsmslyk\n"
-    "v3RUPmNhlmMTdzCZZmqKGQWfuKas6KixfgwZ5vDBcDe/dxYZJUHUeDbhA20ZMrkp\n"
-    "tBPTcn0RenFkK0ur0OOlQkQIqQ3TySjvRP2+dphC9+FpMb/XAGmLtRip0sBAcpqu\n"
-    "Cl5TuGJeqYmHunmZBST1sJVLXdF6+cm4Lkhj3kGZYKV23Z1CsPK8QPKALvQ8SNwv\n"
-    "W2AIpMG0BNBgW+s=\n"
     "-----END CERTIFICATE-----\n";
 
 constexpr std::string_view leaf_key =
@@ -113,8 +94,8 @@ constexpr std::string_view other_key =
 
 }  // namespace
 
-std::string_view certificate_chain() noexcept {
-  return chain;
+std::string certificate_chain() {
+  return std::string{leaf} + std::string{cambist::paypal::sandbox_root};
 }
 
 std::string_view signing_key() noexcept {
