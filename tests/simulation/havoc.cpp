@@ -150,8 +150,17 @@ void Havoc::jump() {
 void Havoc::stall() {
   if (!world_.server->up()) return;
   world_.fault(Fault::store_stalled);
-  world_.stage.freeze(dice_.chance(700'000) ? "journal" : "reader",
-                      milliseconds{dice_.between(100, 15'000)});
+  const bool journal = dice_.chance(700'000);
+  world_.stage.freeze(journal ? "journal" : "reader", milliseconds{dice_.between(100, 15'000)});
+  if (!journal || !dice_.chance(600'000)) return;
+  // What a payment has written waits there while the next actor of it may write already.
+  for (auto times = dice_.between(1, 6); times > 0; --times) {
+    world_.stage.after(milliseconds{dice_.between(20, 4'000)}, [this] {
+      if (world_.quiet()) return;
+      world_.stage.kill_after_its_turn("payment");
+      world_.fault(Fault::actor_killed);
+    });
+  }
 }
 
 void Havoc::go_down() {

@@ -61,6 +61,7 @@ bool Stage::step() {
     if (tried == jobs.size()) return false;
   }
   std::swap(jobs[0], jobs[chosen]);
+  caf::strong_actor_ptr victim;
   if (auto* actor = dynamic_cast<caf::local_actor*>(jobs[0])) {
     const auto* element = actor->peek_at_next_mailbox_element();
     const std::type_info* type = nullptr;
@@ -69,8 +70,13 @@ bool Stage::step() {
       if (rtti.second != nullptr) type = rtti.second;
     }
     trace.step(tick_, actor->name(), actor->id(), type);
+    if (!doomed_.empty() && actor->name() == doomed_) victim = actor->ctrl();
   }
   scheduler().run_once();
+  if (victim) {
+    doomed_.clear();
+    end(victim);
+  }
   return true;
 }
 
@@ -120,10 +126,14 @@ bool Stage::kill(std::string_view kind) {
   }
   if (found.empty()) return false;
   auto* victim = found[dice_.below(found.size())];
-  caf::anon_send<caf::message_priority::high>(
-      caf::actor_cast<caf::actor>(caf::strong_actor_ptr{victim->ctrl()}),
-      caf::exit_msg{caf::actor_addr{}, caf::make_error(caf::exit_reason::kill)});
+  end(caf::strong_actor_ptr{victim->ctrl()});
   return true;
+}
+
+void Stage::end(const caf::strong_actor_ptr& victim) {
+  caf::anon_send<caf::message_priority::high>(
+      caf::actor_cast<caf::actor>(victim),
+      caf::exit_msg{caf::actor_addr{}, caf::make_error(caf::exit_reason::kill)});
 }
 
 }  // namespace cambist::sim

@@ -51,11 +51,14 @@ class Stage {
   void freeze(const std::string& kind, Tick how_long);
   /// Ends one of the actors of this kind that are about to run; false when none is.
   bool kill(std::string_view kind);
+  /// The next of that kind that takes a message ends with it: what it has sent is on its way.
+  void kill_after_its_turn(std::string kind) { doomed_ = std::move(kind); }
 
   [[nodiscard]] caf::actor_system& system() noexcept { return *system_; }
   Trace trace;
 
  private:
+  static void end(const caf::strong_actor_ptr& victim);
   [[nodiscard]] caf::scheduler::test_coordinator& scheduler() const noexcept;
   bool step();
   bool move_time(Tick at_most);
@@ -69,6 +72,7 @@ class Stage {
   Tick tick_{};
   Duration offset_{};
   Duration jumped_{};
+  std::string doomed_{};  // the kind whose next turn is its last
 };
 
 }  // namespace cambist::sim
