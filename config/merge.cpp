@@ -59,9 +59,11 @@ void check_pairs(Merged& merged) {
     const std::string section = "providers." + name + ".";
     require(provider.breaker.open_min <= provider.breaker.open_max, merged,
             section + "breaker_open_min_ms", section + "breaker_open_max_ms");
-    // A call that is answered later than that would be taken for one that nobody answered.
-    require(provider.call_timeout <= payments.call_grace, merged, section + "call_timeout_ms",
-            "payments.call_grace_ms");
+    // A call that is answered later than that would be taken for one that nobody answered. What
+    // nobody set and nobody uses is in nobody's way.
+    const bool used = provider.enabled || merged.sources.contains(section + "call_timeout_ms");
+    require(!used || provider.call_timeout <= payments.call_grace, merged,
+            section + "call_timeout_ms", "payments.call_grace_ms");
   }
 }
 
@@ -194,10 +196,10 @@ Merged merge(const Flags& flags, const Environment& environment) {
   // Development is where the sandbox runs: endpoints may then be on this machine.
   if (!merged.sources.contains("webhooks.allow_loopback"))
     merged.settings.webhooks.allow_loopback = merged.settings.sandbox.enabled;
-  check_pairs(merged);
   check_addresses(merged);
   check_ca_file(merged);
   check_providers(merged);
+  check_pairs(merged);  // behind what decides which providers are on
   return merged;
 }
 

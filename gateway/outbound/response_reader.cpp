@@ -36,7 +36,7 @@ ResponseReader::Step ResponseReader::advance() {
     boost::system::error_code error;
     const auto used = parser_->put(boost::asio::buffer(waiting_), error);
     waiting_.erase(0, used);
-    if (error == beast_http::error::body_limit && cut_) return Step::done;
+    if (error == beast_http::error::body_limit && cut_) return ended();
     if (error == beast_http::error::body_limit || error == beast_http::error::header_limit)
       return Step::too_large;
     if (error && error != beast_http::error::need_more) return Step::malformed;
@@ -57,9 +57,12 @@ ResponseReader::Step ResponseReader::end() {
   if (!parser_->got_some()) return Step::malformed;
   boost::system::error_code error;
   parser_->put_eof(error);
-  // A status below 200 is no final answer, whatever the end of the stream says.
-  const bool final_answer = !error && parser_->is_done() && parser_->get().result_int() >= 200;
-  return final_answer ? Step::done : Step::malformed;
+  return !error && parser_->is_done() ? ended() : Step::malformed;
+}
+
+// A status below 200 is no final answer, however the body ends.
+ResponseReader::Step ResponseReader::ended() const {
+  return parser_->get().result_int() >= 200 ? Step::done : Step::malformed;
 }
 
 bool ResponseReader::reusable() const {

@@ -39,6 +39,7 @@ class ResponseReader {
   struct Parser;
   void renew();
   Step advance();
+  [[nodiscard]] Step ended() const;
 
   std::unique_ptr<Parser> parser_;
   std::string waiting_;  // bytes that the parser has not consumed

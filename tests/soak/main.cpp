@@ -30,8 +30,8 @@ int main(int argc, char** argv) {
   int status = 0;
   auto options = soak::read_options(argc, argv, status);
   if (!options) return status;
+  std::optional<test::TemporaryFolder> own;
   try {
-    std::optional<test::TemporaryFolder> own;
     if (options->folder.empty()) options->folder = own.emplace().path();
     std::fprintf(stderr, "seed %llu, in %s\n", static_cast<unsigned long long>(options->seed),
                  options->folder.c_str());
@@ -46,6 +46,7 @@ int main(int argc, char** argv) {
     return status;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "the soak cannot be played: %s\n", error.what());
+    if (own) keep(own->path(), options->seed);
     return 2;
   }
 }

@@ -128,6 +128,26 @@ TEST(ConfigProviders, AKeyAloneEnables) {
   EXPECT_TRUE(settings->providers.at("stripe").enabled);
 }
 
+TEST(ConfigProviders, TheTimeoutOfOneThatIsOffIsInNobodysWay) {
+  const Environment stripe{{"CAMBIST_SANDBOX", "false"},
+                           {"CAMBIST_STRIPE_SECRET_KEY", "sk_test_1"},
+                           {"CAMBIST_STRIPE_WEBHOOK_SECRET", "whsec_1"},
+                           {"CAMBIST_STRIPE_CALL_TIMEOUT_MS", "1000"},
+                           {"CAMBIST_PAYMENTS_CALL_GRACE_MS", "4000"}};
+  const auto settings = load({}, stripe);
+  ASSERT_TRUE(settings) << settings.error().detail;
+  EXPECT_EQ(settings->payments.call_grace, std::chrono::seconds{4});
+
+  auto with_another = stripe;
+  with_another["CAMBIST_TIGO_PESA_CALL_TIMEOUT_MS"] = "5000";
+  const auto refused = load({}, with_another);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().detail,
+            "environment CAMBIST_TIGO_PESA_CALL_TIMEOUT_MS: providers.tigo_pesa.call_timeout_ms: "
+            "does not fit the other end of its range; providers.tigo_pesa.call_timeout_ms must "
+            "not be above payments.call_grace_ms");
+}
+
 TEST(ConfigProviders, WhatWasSwitchedOffStaysOff) {
   EXPECT_EQ(test::problems_of("[sandbox]\nenabled = false\n"
                               "[providers.stripe]\nenabled = false\nsecret_key = \"sk_live_1\"\n"),

@@ -59,6 +59,12 @@ TEST(ResponseReader, AStatusBelowTwoHundredIsNoAnswerEvenWhenTheStreamEndsAfterI
   EXPECT_EQ(reader.end(), Step::malformed);
 }
 
+TEST(ResponseReader, AStatusBelowTwoHundredIsNoAnswerWhenItsBodyIsCutEither) {
+  ResponseReader reader{3, false, true};
+  EXPECT_EQ(reader.feed("HTTP/1.1 099 Odd\r\nContent-Length: 9\r\n\r\nabcdefghi"),
+            Step::malformed);
+}
+
 RC_GTEST_PROP(ResponseReaderProperty, AnyBytesAreReadOrRefused, (const std::string& bytes)) {
   ResponseReader reader{100, false};
   if (reader.feed("HTTP/1.1 200 OK\r\n" + bytes) == Step::more) reader.end();
