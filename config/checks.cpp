@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "protocols/core/money.hpp"
+#include "protocols/provider/adapter.hpp"
 
 namespace cambist::config {
 namespace {
@@ -93,6 +94,11 @@ std::optional<std::string> wrong_method_type(std::string_view text) {
                                   [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
   if (usable) return std::nullopt;
   return "use types of payment methods, such as card or mobile_money";
+}
+
+std::optional<std::string> wrong_feature(std::string_view text) {
+  if (provider::feature(text)) return std::nullopt;
+  return "use " + provider::feature_names();
 }
 
 std::optional<std::string> wrong_tenant(std::string_view text) {

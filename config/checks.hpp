@@ -22,6 +22,7 @@ using Check = std::optional<std::string> (*)(std::string_view text);
 [[nodiscard]] std::optional<std::string> wrong_currency(std::string_view text);
 [[nodiscard]] std::optional<std::string> wrong_country(std::string_view text);
 [[nodiscard]] std::optional<std::string> wrong_method_type(std::string_view text);
+[[nodiscard]] std::optional<std::string> wrong_feature(std::string_view text);
 [[nodiscard]] std::optional<std::string> wrong_tenant(std::string_view text);
 
 }  // namespace cambist::config

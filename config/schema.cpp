@@ -233,6 +233,7 @@ void add_routing(std::vector<Setting>& all, const std::string& section, const st
   all.push_back(words(section + "currencies", route(&Account::currencies), &wrong_currency));
   all.push_back(words(section + "countries", route(&Account::countries), &wrong_country));
   all.push_back(words(section + "method_types", route(&Account::method_types), &wrong_method_type));
+  all.push_back(words(section + "features", route(&Account::features), &wrong_feature));
   all.push_back(words(section + "tenants", route(&Account::tenants), &wrong_tenant));
   all.push_back(amount_limits(section + "limits", route(&Account::limits)));
 }

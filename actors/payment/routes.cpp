@@ -62,7 +62,9 @@ routing::Wish wish_of(const payment::Create& create) {
   wish.tenant = create.tenant;
   wish.amount = details.amount;
   wish.method_type = details.method.type;
-  wish.manual_capture = details.capture == payment::CaptureMethod::manual;
+  wish.features = details.required_features;
+  if (details.capture == payment::CaptureMethod::manual)
+    wish.features.emplace_back(to_string(provider::Feature::authorization));
   wish.provider = details.provider;
   if (const auto country = details.method.fields.find("country");
       country != details.method.fields.end()) {

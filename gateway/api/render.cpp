@@ -126,8 +126,10 @@ json::object provider_object(const actors::ProviderHealth& provider) {
        {{"manual_capture", can.manual_capture},
         {"partial_capture", can.partial_capture},
         {"multiple_captures", can.multiple_captures},
+        {"refunds", can.refunds},
         {"partial_refund", can.partial_refund},
         {"void_authorization", can.void_authorization},
+        {"webhooks", can.webhooks},
         {"method_types", std::move(types)}}},
   };
 }

@@ -92,6 +92,26 @@ Result<std::optional<TimePoint>> Fields::time(std::string_view name) const {
   return std::optional<TimePoint>{*time};
 }
 
+Result<std::vector<std::string>> Fields::words(std::string_view name, std::size_t words_max,
+                                               std::size_t bytes_max) const {
+  std::vector<std::string> words;
+  const json::value* value = find(name);
+  if (value == nullptr) return words;
+  if (!value->is_array()) return wrong(name, "must be an array of strings");
+  const json::array& list = value->get_array();
+  if (list.size() > words_max)
+    return wrong(name, "must have at most " + std::to_string(words_max) + " entries");
+  for (const json::value& entry : list) {
+    const auto text = entry.is_string() ? plain(entry.get_string()) : std::string_view{};
+    if (text.empty() || text.size() > bytes_max || !fits(text, Text::token))
+      return wrong(name, "must be an array of words");
+    if (std::find(words.begin(), words.end(), text) != words.end())
+      return wrong(name, "must name each only once");
+    words.emplace_back(text);
+  }
+  return words;
+}
+
 Result<std::optional<Money>> Fields::amount(std::string_view name) const {
   const auto found = object(name);
   if (!found)

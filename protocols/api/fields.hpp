@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -45,6 +46,9 @@ class Fields {
   [[nodiscard]] Result<std::optional<Money>> amount(std::string_view name) const;
   /// nullopt when the field is not there; else an RFC 3339 time.
   [[nodiscard]] Result<std::optional<TimePoint>> time(std::string_view name) const;
+  /// Empty when the field is not there; else texts of an array, each once and not empty.
+  [[nodiscard]] Result<std::vector<std::string>> words(std::string_view name, std::size_t words_max,
+                                                       std::size_t bytes_max) const;
   /// nullptr when the field is not there.
   [[nodiscard]] Result<const boost::json::object*> object(std::string_view name) const;
 

@@ -150,14 +150,25 @@ Result<std::string> read_provider(const Fields& body, const std::vector<std::str
   return name;
 }
 
+Result<std::vector<std::string>> read_features(const Fields& body) {
+  constexpr std::string_view field = "required_features";
+  auto names = body.words(field, provider::features.size(), 32);
+  if (!names) return names;
+  for (const std::string& name : *names) {
+    if (!provider::feature(name))
+      return body.wrong(field, "knows only " + provider::feature_names());
+  }
+  return names;
+}
+
 }  // namespace
 
 Result<payment::Details> read_create(const json::object& object,
                                      const std::vector<std::string>& providers) {
   const Fields body{object};
-  if (const auto known =
-          body.only({"amount", "payment_method", "provider", "capture", "capture_at", "customer_id",
-                     "reference", "description", "metadata", "return_url", "idempotency_key"});
+  if (const auto known = body.only({"amount", "payment_method", "provider", "required_features",
+                                    "capture", "capture_at", "customer_id", "reference",
+                                    "description", "metadata", "return_url", "idempotency_key"});
       !known) {
     return known.error();
   }
@@ -186,6 +197,9 @@ Result<payment::Details> read_create(const json::object& object,
   auto provider = read_provider(body, providers);
   if (!provider) return provider.error();
   details.provider = std::move(*provider);
+  auto features = read_features(body);
+  if (!features) return features.error();
+  details.required_features = std::move(*features);
   auto customer = body.text("customer_id", limits.customer_id, Text::line);
   if (!customer) return customer.error();
   details.customer_id = std::move(*customer);

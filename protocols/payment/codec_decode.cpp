@@ -193,6 +193,7 @@ Fact read_payment_created(Fields& f) {
   details.metadata = metadata_of(f);
   details.capture_at = f.time_if("capture_at");
   details.alternatives = names_of(f, "alternatives");
+  details.required_features = names_of(f, "required_features");
   return fact;
 }
 

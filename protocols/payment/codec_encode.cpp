@@ -157,7 +157,8 @@ std::string_view write(const PaymentCreated& fact, Writer& out) {
       .text("return_url", details.return_url)
       .list("metadata", write(details.metadata))
       .time("capture_at", details.capture_at)
-      .list("alternatives", write(details.alternatives));
+      .list("alternatives", write(details.alternatives))
+      .list("required_features", write(details.required_features));
   return "payment_created";
 }
 

@@ -53,6 +53,7 @@ struct Details {
   provider::Metadata metadata{};
   std::optional<TimePoint> capture_at{};  // manual capture: captured by itself then
   std::vector<std::string> alternatives{};
+  std::vector<std::string> required_features{};  // names of provider::Feature
   friend bool operator==(const Details&, const Details&) = default;
 };
 

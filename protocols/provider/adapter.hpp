@@ -2,6 +2,7 @@
 // verdict; it never sends anything, reads no clock and keeps no state.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -96,12 +97,33 @@ struct Capabilities {
   bool manual_capture = true;
   bool partial_capture = true;
   bool multiple_captures = false;
+  bool refunds = true;
   bool partial_refund = true;
   bool void_authorization = true;
+  bool webhooks = true;  // it tells us what happens, and we can verify that
   std::vector<std::string> method_types;
   std::vector<std::string> currencies{};  // ISO 4217; empty: any, as far as `check` goes
   std::vector<std::string> countries{};   // ISO 3166 alpha-2 of payers; empty: any
 };
+
+/// What a payment may need of its provider later, so that it is not begun where it cannot be had.
+enum class Feature : std::uint8_t {
+  authorization,
+  partial_capture,
+  multiple_captures,
+  refunds,
+  partial_refunds,
+  webhooks
+};
+inline constexpr std::array features{Feature::authorization,     Feature::partial_capture,
+                                     Feature::multiple_captures, Feature::refunds,
+                                     Feature::partial_refunds,   Feature::webhooks};
+/// "authorization", "partial_capture", …
+[[nodiscard]] std::string_view to_string(Feature feature) noexcept;
+[[nodiscard]] std::optional<Feature> feature(std::string_view name) noexcept;
+/// All of them, with commas between.
+[[nodiscard]] std::string feature_names();
+[[nodiscard]] bool offers(const Capabilities& can, Feature feature) noexcept;
 
 class Adapter {
  public:

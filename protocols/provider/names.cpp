@@ -35,6 +35,56 @@ std::optional<OperationKind> operation_kind(std::string_view name) noexcept {
   return std::nullopt;
 }
 
+std::string_view to_string(Feature feature) noexcept {
+  switch (feature) {
+    case Feature::authorization:
+      return "authorization";
+    case Feature::partial_capture:
+      return "partial_capture";
+    case Feature::multiple_captures:
+      return "multiple_captures";
+    case Feature::refunds:
+      return "refunds";
+    case Feature::partial_refunds:
+      return "partial_refunds";
+    case Feature::webhooks:
+      return "webhooks";
+  }
+  return "unknown";
+}
+
+std::optional<Feature> feature(std::string_view name) noexcept {
+  for (const Feature feature : features) {
+    if (to_string(feature) == name) return feature;
+  }
+  return std::nullopt;
+}
+
+std::string feature_names() {
+  std::string names;
+  for (const Feature feature : features)
+    names += (names.empty() ? "" : ", ") + std::string{to_string(feature)};
+  return names;
+}
+
+bool offers(const Capabilities& can, Feature feature) noexcept {
+  switch (feature) {
+    case Feature::authorization:
+      return can.manual_capture;
+    case Feature::partial_capture:
+      return can.partial_capture;
+    case Feature::multiple_captures:
+      return can.multiple_captures;
+    case Feature::refunds:
+      return can.refunds;
+    case Feature::partial_refunds:
+      return can.refunds && can.partial_refund;
+    case Feature::webhooks:
+      return can.webhooks;
+  }
+  return false;
+}
+
 std::string_view to_string(DisputeStatus status) noexcept {
   switch (status) {
     case DisputeStatus::open:

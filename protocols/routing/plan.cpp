@@ -7,8 +7,12 @@
 namespace cambist::routing {
 namespace {
 
+bool names(const std::vector<std::string>& list, std::string_view name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
 bool lists(const std::vector<std::string>& list, std::string_view name) {
-  return list.empty() || std::find(list.begin(), list.end(), name) != list.end();
+  return list.empty() || names(list, name);
 }
 
 /// "1.00 to 5000.00 USD", "at most 5000.00 USD"
@@ -40,7 +44,10 @@ std::string against(const Account& account, const Wish& wish) {
     if (limit.currency == wish.amount.currency && !within(limit, wish.amount.minor))
       return "takes " + text_of(limit);
   }
-  if (wish.manual_capture && !account.manual_capture) return "cannot authorize without capturing";
+  for (const std::string& feature : wish.features) {
+    if (names(account.lacks, feature)) return "cannot do this: " + feature;
+    if (!lists(account.features, feature)) return "is not used for this: " + feature;
+  }
   return {};
 }
 
@@ -157,7 +164,9 @@ Account with_capabilities(Account account, const provider::Capabilities& can) {
   if (account.currencies.empty()) account.currencies = can.currencies;
   if (account.countries.empty()) account.countries = can.countries;
   if (account.method_types.empty()) account.method_types = can.method_types;
-  account.manual_capture = account.manual_capture && can.manual_capture;
+  for (const provider::Feature feature : provider::features) {
+    if (!provider::offers(can, feature)) account.lacks.emplace_back(to_string(feature));
+  }
   return account;
 }
 

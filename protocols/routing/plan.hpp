@@ -36,19 +36,20 @@ struct Account {
   std::vector<std::string> currencies{};    // ISO 4217
   std::vector<std::string> countries{};     // ISO 3166 alpha-2
   std::vector<std::string> method_types{};  // "card", "mobile_money", …
+  std::vector<std::string> features{};      // names of provider::Feature
   std::vector<Limit> limits{};              // none of a currency: any amount of it
-  bool manual_capture = true;               // it can authorize without capturing
+  std::vector<std::string> lacks{};         // features that its adapter has not
   friend bool operator==(const Account&, const Account&) = default;
 };
 
 /// What is asked for.
 /// Shape: `provider` is the one that the request names, or empty; `country` the payer's, or empty
-///        when nobody said.
+///        when nobody said; `features` names of provider::Feature.
 struct Wish {
   TenantId tenant;
   Money amount;
   std::string method_type;
-  bool manual_capture = false;
+  std::vector<std::string> features{};
   std::string country{};
   std::string provider{};
 };

@@ -43,6 +43,8 @@ json::object written(const payment::Details& details) {
   body["capture"] = details.capture == payment::CaptureMethod::manual ? "manual" : "automatic";
   if (details.capture_at) body["capture_at"] = to_rfc3339(*details.capture_at);
   put(body, "provider", details.provider);
+  body["required_features"] =
+      json::array(details.required_features.begin(), details.required_features.end());
   put(body, "customer_id", details.customer_id);
   put(body, "reference", details.reference);
   put(body, "description", details.description);

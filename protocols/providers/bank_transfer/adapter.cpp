@@ -28,6 +28,7 @@ class Adapter final : public provider::Adapter {
   explicit Adapter(AccountSettings account) : account_(std::move(account)) {
     capabilities_.manual_capture = false;
     capabilities_.partial_capture = false;
+    capabilities_.webhooks = !account_.webhook_secret.reveal().empty();
     capabilities_.method_types = {"bank_transfer"};
   }
 

@@ -30,6 +30,7 @@ class Adapter final : public provider::Adapter {
   explicit Adapter(AccountSettings account) : account_(std::move(account)) {
     capabilities_.manual_capture = false;
     capabilities_.partial_capture = false;
+    capabilities_.refunds = account_.refunds();
     capabilities_.void_authorization = false;
     capabilities_.method_types = {"mobile_money"};
   }

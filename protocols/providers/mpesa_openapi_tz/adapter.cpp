@@ -38,6 +38,7 @@ class Adapter final : public provider::Adapter {
     capabilities_.manual_capture = false;
     capabilities_.partial_capture = false;
     capabilities_.void_authorization = false;
+    capabilities_.webhooks = !account_.webhook_secrets.empty();
     capabilities_.method_types = {"mobile_money"};
     capabilities_.currencies = {"TZS"};
     capabilities_.countries = {"TZ"};

@@ -26,6 +26,7 @@ class Adapter final : public provider::Adapter {
  public:
   explicit Adapter(AccountSettings account) : account_(std::move(account)) {
     capabilities_.multiple_captures = true;
+    capabilities_.webhooks = !account_.webhook_id.empty();
     capabilities_.method_types = {"paypal"};
     if (account_.takes_cards) capabilities_.method_types.emplace_back("card");
   }

@@ -42,6 +42,7 @@ class Adapter final : public provider::Adapter {
  public:
   explicit Adapter(AccountSettings account) : account_(std::move(account)) {
     capabilities_.multiple_captures = account_.multicapture;
+    capabilities_.webhooks = !account_.webhook_secrets.empty();
     capabilities_.method_types = {"card"};
   }
 

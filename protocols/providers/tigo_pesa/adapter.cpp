@@ -20,6 +20,7 @@ class Adapter final : public provider::Adapter {
   explicit Adapter(Account account) : account_(std::move(account)) {
     capabilities_.manual_capture = false;
     capabilities_.partial_capture = false;
+    capabilities_.refunds = !account_.refund_path.empty();
     capabilities_.partial_refund = account_.partial_refunds;
     capabilities_.void_authorization = false;
     capabilities_.method_types = {"mobile_money"};

@@ -418,7 +418,7 @@ TEST_F(ContractTest, EveryRouteStatusAndFieldIsAsDocumented) {
   // ---------------------------------------------------------------------------------------------------
   const std::string full = body_of(
       "approve",
-      R"(,"provider":"steel","capture":"manual","customer_id":"c-1","reference":"order-7",)"
+      R"(,"provider":"steel","required_features":["refunds","webhooks"],"capture":"manual","customer_id":"c-1","reference":"order-7",)"
       R"("description":"a description","metadata":{"cart":"9"},"return_url":"https://shop.example/done",)"
       R"("idempotency_key":"key-1")");
   const auto first = post(payments, payments, full);

@@ -41,7 +41,8 @@ class GlassAdapter final : public provider::Adapter {
 
  private:
   std::string name_;
-  provider::Capabilities capabilities_{true, true, true, true, true, {"card", "mobile_money"}};
+  provider::Capabilities capabilities_{.multiple_captures = true,
+                                       .method_types = {"card", "mobile_money"}};
 };
 
 /// The wire to it. Requests that ask for silence are kept until they are released.

@@ -139,6 +139,38 @@ TEST(RoutingExplain, TellsWhatThePaymentWillDoAndDoesNothing) {
   }
 }
 
+TEST(RoutingExplain, APaymentIsBegunOnlyWhereItsFeaturesCanBeHad) {
+  Shop shop{{{"CAMBIST_AIRTEL_MONEY_PRIORITY", "5"},
+             {"CAMBIST_TIGO_PESA_PRIORITY", "6"},
+             {"CAMBIST_AIRTEL_MONEY_FEATURES", "webhooks"},
+             {"CAMBIST_MPESA_OPENAPI_TZ_PRIORITY", "7"}}};
+  const auto asked = [&](const std::string& features) {
+    return R"({"amount":{"value":"5000.00","currency":"TZS"},"payment_method":)"
+           R"({"type":"mobile_money","phone":"+255681234500"},"required_features":)" +
+           features + "}";
+  };
+  const auto chosen = [&](const std::string& features) {
+    const auto answer = shop.client().post("/api/v1/routing/explain", asked(features));
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    return text(answer.json(), "provider");
+  };
+  EXPECT_EQ(chosen("[]"), "airtel_money");
+  // The settings use Airtel for what needs no refunds; Tigo gives back all or nothing.
+  EXPECT_EQ(chosen(R"(["refunds"])"), "tigo_pesa");
+  EXPECT_EQ(chosen(R"(["partial_refunds"])"), "mpesa_openapi_tz");
+
+  const auto paid = shop.pay(asked(R"(["partial_refunds"])"));
+  ASSERT_EQ(paid.status, 201) << paid.body;
+  EXPECT_EQ(text(paid.json(), "provider"), "mpesa_openapi_tz");
+  const auto routed = event(shop, text(paid.json(), "id"), "routed");
+  ASSERT_TRUE(routed.is_object());
+  EXPECT_EQ(text(routed.at("considered").at(1), "reason"), "cannot do this: partial_refunds");
+
+  const auto nobody = shop.pay(asked(R"(["authorization"])"));
+  EXPECT_EQ(nobody.status, 422) << nobody.body;
+  EXPECT_EQ(shop.client().get("/api/v1/payments").json().at("data").as_array().size(), 1U);
+}
+
 TEST(RoutingExplain, FollowsTheSettingsOfEachProvider) {
   Shop shop{{{"CAMBIST_PAYPAL_PRIORITY", "10"},
              {"CAMBIST_STRIPE_PRIORITY", "20"},

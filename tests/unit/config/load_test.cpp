@@ -92,12 +92,14 @@ TEST(ConfigProviders, SayWhichPaymentsTheyTake) {
   const test::Written file{
       "[providers.stripe]\npriority = 7\ncurrencies = [\"USD\", \"KES\"]\n"
       "limits = \"USD: 1.00 - 5000.00, KES:-200\"\n"};
-  const auto settings = load(file.flags(), {{"CAMBIST_STRIPE_COUNTRIES", "US, KE"}});
+  const auto settings = load(file.flags(), {{"CAMBIST_STRIPE_COUNTRIES", "US, KE"},
+                                            {"CAMBIST_STRIPE_FEATURES", "refunds,webhooks"}});
   ASSERT_TRUE(settings) << settings.error().detail;
   const auto& route = settings->providers.at("stripe").route;
   EXPECT_EQ(route.priority, 7);
   EXPECT_EQ(route.currencies, (std::vector<std::string>{"USD", "KES"}));
   EXPECT_EQ(route.countries, (std::vector<std::string>{"US", "KE"}));
+  EXPECT_EQ(route.features, (std::vector<std::string>{"refunds", "webhooks"}));
   EXPECT_TRUE(route.method_types.empty() && route.tenants.empty());
   ASSERT_EQ(route.limits.size(), 2U);
   EXPECT_EQ(route.limits[0].min_minor, 100);

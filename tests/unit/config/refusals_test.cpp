@@ -97,6 +97,9 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"MethodTypeWithSpace", "[providers.stripe]\nmethod_types = \"credit card\"\n",
              "FILE:2: providers.stripe.method_types: \"credit card\" cannot be used; use types of "
              "payment methods, such as card or mobile_money"},
+        Case{"FeatureThatNobodyHas", "[providers.stripe]\nfeatures = \"refund\"\n",
+             "FILE:2: providers.stripe.features: \"refund\" cannot be used; use authorization, "
+             "partial_capture, multiple_captures, refunds, partial_refunds, webhooks"},
         Case{"TenantTwice", "[providers.stripe]\ntenants = \"default, default\"\n",
              "FILE:2: providers.stripe.tenants: \"default\" stands there twice; name it once"},
         Case{"LimitUpsideDown", "[providers.stripe]\nlimits = \"USD:5.00-1.00\"\n",

@@ -169,6 +169,12 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{create_with(R"("return_url":"https://a b/")"), "return_url"},
         Wrong{create_with("\"return_url\":\"https://" + std::string(2'041, 'a') + "\""),
               "return_url"},
+        Wrong{create_with(R"("required_features":"refunds")"), "required_features"},
+        Wrong{create_with(R"("required_features":["refund"])"), "required_features"},
+        Wrong{create_with(R"("required_features":[1])"), "required_features"},
+        Wrong{create_with(R"("required_features":["refunds","refunds"])"), "required_features"},
+        Wrong{create_with(R"("required_features":["a","b","c","d","e","f","g"])"),
+              "required_features"},
         Wrong{create_with(R"("metadata":[])"), "metadata"},
         Wrong{create_with(R"("metadata":"a")"), "metadata"},
         Wrong{create_with(metadata_of(51)), "metadata"},
@@ -184,7 +190,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(ReadCreate, TakesEveryField) {
   const auto read = read_create(
       *read_object(create_with(
-          R"("provider":"paypal","capture":"manual","customer_id":"c-1","reference":"order-7",)"
+          R"("provider":"paypal","required_features":["partial_refunds"],"capture":"manual","customer_id":"c-1","reference":"order-7",)"
           R"("description":"two\nlines","return_url":"https://shop.example:8443/done?x=1",)"
           R"("metadata":{"cart":"9","note":""},"idempotency_key":"k")")),
       providers);
@@ -192,6 +198,7 @@ TEST(ReadCreate, TakesEveryField) {
   EXPECT_EQ(read->amount.minor, 10'000);
   EXPECT_EQ(read->amount.currency.code(), "USD");
   EXPECT_EQ(read->provider, "paypal");
+  EXPECT_EQ(read->required_features, std::vector<std::string>{"partial_refunds"});
   EXPECT_EQ(read->capture, payment::CaptureMethod::manual);
   EXPECT_EQ(read->method.type, "card");
   EXPECT_EQ(read->method.token, "pm_card_visa");

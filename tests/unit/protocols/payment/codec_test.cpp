@@ -32,6 +32,7 @@ std::vector<Fact> full() {
   details.metadata = {{"cart", "9"}, {"", ""}, {"cart", "again"}};
   details.capture_at = from_micros(12);
   details.alternatives = {"paypal", "m\"pesa"};
+  details.required_features = {"refunds", "webhooks"};
   Operation operation;
   operation.id = id;
   operation.kind = provider::OperationKind::void_authorization;
@@ -222,8 +223,9 @@ TEST(PaymentCodec, AStreamOfBeforeRoutingIsStillAPaymentOfItsProvider) {
 TEST(PaymentCodec, LeavesNewFieldsOutWhileTheyHaveTheirDefault) {
   for (const Fact& fact : sparse()) {
     const std::string json = encode(fact).json;
-    for (const auto* field : {"capture_at", "by_itself", "escalated", "unknown_since", "resumed_at",
-                              "moved", "breaker", "alternatives", "unfenced"}) {
+    for (const auto* field :
+         {"capture_at", "by_itself", "escalated", "unknown_since", "resumed_at", "moved", "breaker",
+          "alternatives", "required_features", "unfenced"}) {
       EXPECT_EQ(json.find('"' + std::string{field} + '"'), std::string::npos) << json;
     }
   }

@@ -86,9 +86,20 @@ INSTANTIATE_TEST_SUITE_P(
                             [](Account& a) {
                               a.limits = {{usd(0).currency, std::nullopt, 999}};
                             }},
-                    Against{"cannot authorize without capturing",
-                            [](Account& a) { a.manual_capture = false; },
-                            [](Wish& w) { w.manual_capture = true; }}));
+                    Against{"cannot do this: partial_capture",
+                            [](Account& a) {
+                              a.lacks = {"authorization", "partial_capture"};
+                            },
+                            [](Wish& w) {
+                              w.features = {"refunds", "partial_capture"};
+                            }},
+                    Against{"is not used for this: refunds",
+                            [](Account& a) {
+                              a.features = {"authorization", "webhooks"};
+                            },
+                            [](Wish& w) {
+                              w.features = {"webhooks", "refunds"};
+                            }}));
 
 TEST(RoutingPlan, TakesWhatIsExactlyAtAnEndOfTheLimits) {
   Candidate candidate = account("one");
@@ -191,14 +202,14 @@ TEST(RoutingPlan, CapabilitiesFillWhatSettingsLeaveOpen) {
   can.method_types = {"mobile_money"};
   can.currencies = {"KES"};
   can.countries = {"KE"};
-  can.manual_capture = false;
+  can.manual_capture = false;  // and several captures nobody has unless it says so
   Account settings;
   settings.currencies = {"TZS"};
   const Account filled = with_capabilities(settings, can);
   EXPECT_EQ(filled.currencies, std::vector<std::string>{"TZS"});
   EXPECT_EQ(filled.method_types, std::vector<std::string>{"mobile_money"});
   EXPECT_EQ(filled.countries, std::vector<std::string>{"KE"});
-  EXPECT_FALSE(filled.manual_capture);
+  EXPECT_EQ(filled.lacks, (std::vector<std::string>{"authorization", "multiple_captures"}));
 }
 
 }  // namespace
