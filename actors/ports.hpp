@@ -38,6 +38,10 @@ class Telemetry {
   /// An operation was settled; `outcome` is "succeeded", "declined", "refused" or "unknown".
   virtual void operation_settled(std::string_view /*kind*/, std::string_view /*provider*/,
                                  std::string_view /*outcome*/, Duration /*since_start*/) {}
+  /// A payment has gone on to the next provider after one that surely did not process it.
+  virtual void failed_over(std::string_view /*from*/, std::string_view /*to*/) {}
+  /// A provider that the payment has left tells of money for it, which is looked for and sent back.
+  virtual void late_success(std::string_view /*provider*/) {}
   /// One call over the wire, inquiries included.
   virtual void provider_called(std::string_view /*provider*/, std::string_view /*kind*/,
                                std::string_view /*verdict*/, Duration /*duration*/) {}

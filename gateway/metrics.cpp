@@ -117,6 +117,12 @@ struct Metrics::Impl {
       histogram(registry, "cambist_operation_duration_seconds",
                 "Time from the start of an operation to its outcome."),
       seconds_buckets};
+  Series<Counter> failovers{
+      counter(registry, "cambist_failovers_total",
+              "Payments that went on to the next provider, by the one left and the one come to.")};
+  Series<Counter> late_successes{
+      counter(registry, "cambist_late_successes_total",
+              "Times a provider that its payment had left told of money for it.")};
   Series<Counter> calls{counter(registry, "cambist_provider_calls_total",
                                 "Calls to providers over the wire, by kind and verdict.")};
   Series<Histogram> call_seconds{histogram(registry, "cambist_provider_call_duration_seconds",
@@ -182,6 +188,14 @@ void Metrics::operation_settled(std::string_view kind, std::string_view provider
   impl_->operations.at({{"kind", kind}, {"provider", provider}, {"outcome", outcome}}).Increment();
   impl_->operation_seconds.at({{"kind", kind}, {"provider", provider}})
       .Observe(seconds(since_start));
+}
+
+void Metrics::failed_over(std::string_view from, std::string_view to) {
+  impl_->failovers.at({{"from", from}, {"to", to}}).Increment();
+}
+
+void Metrics::late_success(std::string_view provider) {
+  impl_->late_successes.at({{"provider", provider}}).Increment();
 }
 
 void Metrics::provider_called(std::string_view provider, std::string_view kind,
@@ -272,6 +286,7 @@ void Metrics::begin(const std::vector<std::string>& providers) {
       impl_->webhooks_settled.at({{"provider", provider}, {"status", status}});
     }
     impl_->webhook_age.at({{"provider", provider}});
+    impl_->late_successes.at({{"provider", provider}});
     for (const std::string_view how : {"inquiry", "webhook", "operator"}) {
       impl_->resolutions.at({{"provider", provider}, {"how", how}});
     }

@@ -20,6 +20,8 @@ class Metrics final : public actors::Telemetry {
   void payment_moved(std::string_view status, std::string_view provider) override;
   void operation_settled(std::string_view kind, std::string_view provider, std::string_view outcome,
                          Duration since_start) override;
+  void failed_over(std::string_view from, std::string_view to) override;
+  void late_success(std::string_view provider) override;
   void provider_called(std::string_view provider, std::string_view kind, std::string_view verdict,
                        Duration duration) override;
   void breaker_changed(std::string_view provider, int state) override;

@@ -184,6 +184,12 @@ void PaymentActor::report(const payment::Payment& before, const Commit& step) {
       spdlog::info("payment_moved payment={} status={} provider={} version={}", id_.to_string(),
                    payment::to_string(status), provider, payment_.version);
   }
+  for (const payment::Event& event : step.events) {
+    if (const auto* moved = std::get_if<payment::FailedOver>(&event.fact))
+      telemetry().failed_over(moved->from, moved->to);
+    if (const auto* late = std::get_if<payment::LateSuccess>(&event.fact))
+      telemetry().late_success(late->provider);
+  }
   for (std::size_t i = before.history.size(); i < payment_.history.size(); ++i) {
     const payment::Operation& operation = payment_.history[i];
     telemetry().operation_settled(provider::to_string(operation.kind), operation.provider,

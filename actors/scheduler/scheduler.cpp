@@ -19,6 +19,23 @@ namespace {
 using Mono = std::chrono::nanoseconds;
 using Due = std::vector<storage::DueTimer>;
 
+/// What one look at the store has found.
+struct Found {
+  Result<Due> timers;
+  std::vector<std::string> streams;
+};
+
+/// Those of `providers` that have webhooks due, or of which it cannot be told.
+std::vector<std::string> with_due(storage::Reader& reader,
+                                  const std::vector<std::string>& providers, TimePoint now) {
+  std::vector<std::string> due;
+  for (const std::string& provider : providers) {
+    const auto first = reader.due_webhooks(provider, now, 1);
+    if (!first || !first->empty()) due.push_back(provider);
+  }
+  return due;
+}
+
 /// Parent: the root, which starts it again; it then pages through the open payments once more. It
 /// keeps nothing that matters: every timer is in the store.
 class Scheduler final : public Guarded<scheduler_actor> {
@@ -36,9 +53,6 @@ class Scheduler final : public Guarded<scheduler_actor> {
         [this](Poll) {
           delayed_send(self(), params_.poll, Poll{});
           woken_.forget_old(mono());
-          for (const std::string& provider : params_.streams) {
-            send(params_.webhooks, WebhooksDue{provider});
-          }
           load();
         },
         [this](const Fire& fire) {
@@ -92,14 +106,18 @@ class Scheduler final : public Guarded<scheduler_actor> {
     const TimePoint until = params_.now() + params_.poll;
     // Those that were woken and are still on their way come first: they must not fill the page.
     const std::size_t limit = params_.page + woken_.size();
-    request(params_.reader, params_.read_max, make_read([until, limit](storage::Reader& reader) {
-              return reader.due_timers(until, limit);
+    request(params_.reader, params_.read_max,
+            make_read([until, limit, now = params_.now(),
+                       streams = params_.streams](storage::Reader& reader) {
+              return Found{reader.due_timers(until, limit), with_due(reader, streams, now)};
             }))
         .then(
             [this, limit](const ReadDone& read) {
               reading_ = false;
-              auto& found = value_of<Result<Due>>(read);
-              if (found) loaded(std::move(*found), limit);
+              auto& found = value_of<Found>(read);
+              for (std::string& provider : found.streams)
+                send(params_.webhooks, WebhooksDue{std::move(provider)});
+              if (found.timers) loaded(std::move(*found.timers), limit);
             },
             [this](const caf::error& why) {
               reading_ = false;

@@ -1,6 +1,7 @@
 // Wakes payments: at start those that were not settled, then each when its durable timer is due. In
 // bounded portions, so that ten thousand due timers do not become ten thousand calls at once, and
-// with nothing in memory but what is due soon. It also reminds the webhook streams of what is due.
+// with nothing in memory but what is due soon. It also reminds the webhook streams of what is due:
+// one look at the store for all of them, since most have nothing.
 #pragma once
 
 #include <memory>

@@ -82,6 +82,7 @@ TEST(Failover, TheNextTakesOverWhileTheClientWaitsForOneAnswer) {
   const auto facts = facts_of(world, created.id);
   ASSERT_NE(find<payment::FailedOver>(facts), nullptr);
   EXPECT_EQ(find<payment::FailedOver>(facts)->to, "other");
+  EXPECT_EQ(world.telemetry->failovers, Names{"stub other"});
 
   const auto again =
       world.perform(created.id,
@@ -207,6 +208,7 @@ TEST(Failover, LateMoneyOfTheProviderThatWasLeftIsReturned) {
   const auto facts = facts_of(world, created.id);
   ASSERT_NE(find<payment::LateSuccess>(facts), nullptr);
   EXPECT_EQ(world.telemetry->tasks, 0);  // opened, and closed by the return
+  EXPECT_EQ(world.telemetry->late, Names{"stub"});
 }
 
 TEST(Failover, AProviderThatNeverHadThePaymentTellsNothingOfIt) {

@@ -15,9 +15,13 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
+// How long whoever wants to kill an actor waits until it looks again for one that is about to run.
+constexpr milliseconds kill_soon{200};
+constexpr milliseconds kill_late{60'000};
+
 }  // namespace
 
-Havoc::Havoc(World& world) : world_(world), dice_(world.dice("havoc")) {
+Havoc::Havoc(World& world) : world_(world), dice_(world.dice("havoc")), kill_patience_(kill_soon) {
   auto& troubles = *world.store_troubles;
   troubles.on_write = [this](std::span<const storage::Entry> batch) { return on_write(batch); };
   troubles.on_read = [this] {
@@ -123,13 +127,15 @@ void Havoc::kill() {
       "webhook_stream", "journal",  "payments", "webhooks", "outbox",  "readers"};
   const auto kind = dice_.pick<std::string_view>(kinds);
   if (world_.stage.kill(kind)) {
+    kill_patience_ = kill_soon;
     world_.stage.trace.note(world_.stage.tick(), "killed:", kind);
     return world_.fault(Fault::actor_killed);
   }
-  // None of them is about to run: look again soon.
-  world_.stage.after(milliseconds{dice_.between(1, 200)}, [this] {
+  // None of them is about to run: look again soon, and more rarely where days pass and nobody acts.
+  world_.stage.after(milliseconds{dice_.between(1, kill_patience_.count())}, [this] {
     if (!world_.quiet()) kill();
   });
+  kill_patience_ = std::min(kill_patience_ + kill_patience_ / 16, kill_late);
 }
 
 void Havoc::throw_somewhere() {

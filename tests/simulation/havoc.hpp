@@ -1,6 +1,7 @@
 // What goes wrong at a moment of its own: crashes, outages, silences, clocks.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -48,6 +49,7 @@ class Havoc {
   std::string wanted_{};              // of a payment at this status; empty: any
   std::uint64_t steps_left_ = 0;      // until the crash that was drawn; 0: none was
   std::uint64_t crashes_ = 0;
+  std::chrono::milliseconds kill_patience_;
 };
 
 }  // namespace cambist::sim

@@ -79,6 +79,10 @@ class Counting final : public actors::Telemetry {
   void timer_fired(std::string_view kind, Duration late) override {
     timers.emplace_back(std::string{kind}, late);
   }
+  void failed_over(std::string_view from, std::string_view to) override {
+    failovers.push_back(std::string{from} + " " + std::string{to});
+  }
+  void late_success(std::string_view provider) override { late.emplace_back(provider); }
   void unknown_resolved(std::string_view, std::string_view how, Duration unknown_for) override {
     resolved.emplace_back(std::string{how}, unknown_for);
   }
@@ -94,6 +98,8 @@ class Counting final : public actors::Telemetry {
 
   std::vector<std::pair<std::string, Duration>> timers{};    // kind, lateness
   std::vector<std::pair<std::string, Duration>> resolved{};  // how, unknown for so long
+  std::vector<std::string> failovers{};                      // "from to"
+  std::vector<std::string> late{};                           // the provider that told
   std::vector<Duration> queued_for{};
   std::ptrdiff_t tasks = 0;
   std::map<std::string, int> webhooks{};

@@ -27,6 +27,8 @@ void touch_everything(Metrics& metrics) {
   metrics.request_handled("/api/v1/payments/{id}", "GET", 200, 3ms);
   metrics.requests_in_flight(2);
   metrics.card_data_refused();
+  metrics.failed_over("stripe", "paypal");
+  metrics.late_success("stripe");
   metrics.timer_fired("inquiry", 40ms);
   metrics.unknown_resolved("stripe", "inquiry", 2'500ms);
   metrics.tasks_open(2);
@@ -55,6 +57,8 @@ TEST(Metrics, CountInBaseUnits) {
   EXPECT_TRUE(has(text, R"(cambist_journal_batch_appends_sum 4)"));
   EXPECT_TRUE(
       has(text, R"(cambist_operation_duration_seconds_sum{kind="charge",provider="stripe"} 0.25)"));
+  EXPECT_TRUE(has(text, R"(cambist_failovers_total{from="stripe",to="paypal"} 1)"));
+  EXPECT_TRUE(has(text, R"(cambist_late_successes_total{provider="stripe"} 1)"));
   EXPECT_TRUE(has(text, R"(cambist_http_requests_in_flight 2)"));
   EXPECT_TRUE(has(text, R"(cambist_timers_fired_total{kind="inquiry"} 1)"));
   EXPECT_TRUE(has(text, R"(cambist_timer_lateness_seconds_sum 0.04)"));
