@@ -10,6 +10,16 @@
 #include "protocols/core/planted.hpp"
 
 namespace cambist::actors::live {
+namespace {
+
+/// The operation that the fact begins, at whichever provider; nullptr when it begins none.
+payment::Operation* started_by(payment::Fact& fact) {
+  if (auto* started = std::get_if<payment::OperationStarted>(&fact)) return &started->operation;
+  if (auto* moved = std::get_if<payment::FailedOver>(&fact)) return &moved->next;
+  return nullptr;
+}
+
+}  // namespace
 
 /// Writes a decision. `asker` is whose request it answers, should it answer one; `claim` takes a
 /// client's key; `webhook` is what it is the effect of.
@@ -63,17 +73,17 @@ void PaymentActor::choose_ids(payment::Decision& decision) const {
   const auto* created = std::get_if<payment::PaymentCreated>(&decision.events.front().fact);
   const std::string& usual = created ? created->details.provider : payment_.provider;
   for (payment::Event& event : decision.events) {
-    auto* started = std::get_if<payment::OperationStarted>(&event.fact);
+    payment::Operation* started = started_by(event.fact);
     if (started == nullptr) continue;
-    const std::string& name = started->operation.provider;
+    const std::string& name = started->provider;
     const auto adapter = params_->adapters.find(name.empty() ? usual : name);
     if (adapter == params_->adapters.end()) continue;
     for (payment::Effect& effect : decision.effects) {
       provider::Call& call = std::get<payment::CallProvider>(effect).call;
-      if (call.operation != started->operation.id) continue;
+      if (call.operation != started->id) continue;
       std::string chosen = adapter->second->provider_payment_id_for(call);
       if (chosen.empty()) continue;
-      started->operation.provider_payment_id = chosen;
+      started->provider_payment_id = chosen;
       call.provider_payment_id = std::move(chosen);
     }
   }

@@ -31,7 +31,7 @@ void show_method(std::string& out, const payment::Payment& payment) {
 }
 
 void show_action(std::string& out, const payment::Payment& payment) {
-  const auto* waiting = std::get_if<payment::AwaitingAction>(&payment.state);
+  const auto* waiting = payment::awaiting(payment);
   if (waiting == nullptr) {
     out += "null";
     return;

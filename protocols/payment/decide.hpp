@@ -52,6 +52,10 @@ struct Moment {
                                                const provider::TransferSeen& seen,
                                                const std::string& notice, const Moment& moment);
 /// The task for what a payment that ends without being paid has received all the same.
+/// A task of its own about `subject`, an id at the provider.
+[[nodiscard]] AttentionNeeded attention(const Payment& payment, AttentionKind kind,
+                                        const Money& amount, std::string detail,
+                                        const std::string& subject, TimePoint now);
 [[nodiscard]] std::optional<AttentionNeeded> left_over(const Payment& payment, TimePoint now);
 
 // Reports.

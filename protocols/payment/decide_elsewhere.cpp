@@ -74,8 +74,8 @@ std::optional<Fact> elsewhere(const Payment& payment, const provider::Refused& r
     return std::nullopt;
   }
   const Operation& attempt = starting->operation;
-  if (payment.provider_payment_id.empty())
-    return failed_over(payment, attempt, refused, exchange, false, moment.now);
+  // A first step that was refused made nothing there, whatever id was chosen for it beforehand.
+  if (attempt.step == 0) return failed_over(payment, attempt, refused, exchange, false, moment.now);
   Operation fence = begin(payment.id, derived_operation(payment), OperationKind::void_authorization,
                           attempt.amount, attempt.amount, moment.now);
   fence.reason = "failover";

@@ -105,7 +105,19 @@ Decision decide_late_notice(const Payment& payment, const Notified& notified,
       },
       notice.news);
   if (!news) return {};
-  return record_beside(payment, {Fact{std::move(fact)}}, moment.now);
+  std::vector<Fact> facts;
+  // What runs elsewhere comes first: until it has ended nothing is done here, but people know.
+  if (running(payment) != nullptr && awaiting(payment) == nullptr) {
+    facts.emplace_back(
+        attention(payment, AttentionKind::late_payment, fact.amount,
+                  notified.provider +
+                      " tells of money of an attempt that had been given up. It is seen to "
+                      "once what runs at " +
+                      payment.provider + " has ended.",
+                  notified.provider, moment.now));
+  }
+  facts.insert(facts.begin(), Fact{std::move(fact)});
+  return record_beside(payment, std::move(facts), moment.now);
 }
 
 Decision compensate(const Payment& payment, const Moment& moment) {

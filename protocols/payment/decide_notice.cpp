@@ -1,6 +1,7 @@
 // What the provider tells by itself: a hint, which may come twice, late or out of order. What tells
 // nothing new decides nothing; what can only be told later is refused as operation_in_progress, so
 // that the webhook is tried again and, should it never fit, is shown among the dead letters.
+#include <algorithm>
 #include <utility>
 
 #include "protocols/core/overloaded.hpp"
@@ -51,9 +52,10 @@ class News {
   /// Nobody can be asked, so that the word itself decides: of what runs, and with its amount.
   Result<Decision> operator()(const provider::ChargeSeen& seen) const {
     if (running_ == nullptr) {
-      if (!ended() || !seen.succeeded) return Decision{};
-      return later("The provider has taken money for a payment that is " +
-                   std::string{to_string(status_of(payment_))} + " here.");
+      if (!seen.succeeded) return Decision{};
+      if (ended()) return nobodys(AttentionKind::late_payment, seen.amount, seen.provider_object);
+      if (!charged_again(seen)) return Decision{};
+      return nobodys(AttentionKind::duplicate_payment, seen.amount, seen.provider_object);
     }
     if (std::holds_alternative<Voiding>(payment_.state)) return later("It is being given up.");
     const bool here = running_->provider.empty() || running_->provider == payment_.provider;
@@ -92,10 +94,8 @@ class News {
 
   Result<Decision> operator()(const provider::CaptureSeen& seen) const {
     if (running_ != nullptr) return ask();
-    if (ended() && seen.total.minor > 0) {
-      return later("The provider has captured a payment that is " +
-                   std::string{to_string(status_of(payment_))} + " here.");
-    }
+    if (ended() && seen.total.minor > 0)
+      return nobodys(AttentionKind::late_payment, seen.total, notice_.provider_payment_id);
     CapturedAtProvider fact{seen.total, notice_.id};
     if (received_by(payment_, fact).minor == 0) return Decision{};
     return tell(std::move(fact));
@@ -153,8 +153,35 @@ class News {
   /// What it tells of is settled. Money that nobody here counts is for people to find out about.
   Result<Decision> after_the_end(const provider::Happened& told) const {
     if (!told.amount || told.amount->minor <= 0 || !ended()) return Decision{};
-    return later("The provider's callback tells of money in a payment that is " +
-                 std::string{to_string(status_of(payment_))} + " here.");
+    return nobodys(AttentionKind::late_payment, *told.amount, told.provider_object);
+  }
+
+  /// Money that the provider tells of and nobody here counts. However often it is told: one task.
+  Result<Decision> nobodys(AttentionKind kind, const Money& amount,
+                           const std::string& object) const {
+    std::string detail =
+        "The provider tells of " + to_decimal(amount) + " " + std::string{amount.currency.code()};
+    if (!object.empty()) detail += " (" + object + ")";
+    detail += " for a payment that is " + std::string{to_string(status_of(payment_))} + " here.";
+    if (payment_.transfers) {
+      for (const Attention& known : payment_.transfers->attentions) {
+        if (known.kind == kind && known.amount == amount && known.detail == detail)
+          return Decision{};
+      }
+    }
+    return tell(attention(payment_, kind, amount, std::move(detail), object, moment_.now));
+  }
+
+  /// Whether another charge than ours succeeded, by the provider's own id of it.
+  [[nodiscard]] bool charged_again(const provider::ChargeSeen& seen) const {
+    const auto& history = payment_.history;
+    return !seen.provider_object.empty() &&
+           std::any_of(history.begin(), history.end(), [&](const Operation& settled) {
+             return settled.kind == provider::OperationKind::charge &&
+                    settled.status == OperationStatus::succeeded &&
+                    settled.provider == payment_.provider && !settled.provider_object.empty() &&
+                    settled.provider_object != seen.provider_object;
+           });
   }
 
   [[nodiscard]] OperationEscalated other_amount(const Money& told) const {
@@ -274,8 +301,9 @@ Result<Decision> decide_notice(const Payment& payment, const Notified& notified,
   }
   if (returning && !std::holds_alternative<provider::DisputeSeen>(notice.news)) {
     // What runs is at another provider, and answers none of this one's words.
-    const bool nothing = std::holds_alternative<provider::Irrelevant>(notice.news) ||
-                         std::holds_alternative<provider::Happened>(notice.news);
+    const bool nothing =
+        std::holds_alternative<provider::Irrelevant>(notice.news) ||
+        (std::holds_alternative<provider::Happened>(notice.news) && awaiting(payment) == nullptr);
     if (nothing) return Decision{};
     return later("Late money of another provider is being returned.");
   }

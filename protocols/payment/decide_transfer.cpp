@@ -141,6 +141,11 @@ Result<Decision> decide_transfer(const Payment& payment, const provider::Transfe
               : record_beside(payment, std::move(facts), moment.now);
 }
 
+AttentionNeeded attention(const Payment& payment, AttentionKind kind, const Money& amount,
+                          std::string detail, const std::string& subject, TimePoint now) {
+  return {task_for(payment, kind, subject, now), kind, amount, std::move(detail), {}};
+}
+
 std::optional<AttentionNeeded> left_over(const Payment& payment, TimePoint now) {
   const auto* state = std::get_if<Voiding>(&payment.state);
   const Money received = unapplied(payment);

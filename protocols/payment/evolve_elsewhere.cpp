@@ -60,10 +60,10 @@ void apply(Payment& payment, const FailedOver& fact, TimePoint at) {
     return;
   }
   payment.provider = fact.to;
-  payment.provider_payment_id.clear();
   payment.method = {};
   Operation next = fact.next;
   if (next.provider.empty()) next.provider = payment.provider;
+  payment.provider_payment_id = next.provider_payment_id;  // where it is ours to choose
   payment.state = Starting{std::move(next)};
 }
 

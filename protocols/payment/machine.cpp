@@ -11,7 +11,7 @@ namespace cambist::payment {
 
 namespace {
 
-/// Once nothing else runs, late money is seen to in the same step.
+/// Once nothing else runs, or the payer has the turn, late money is seen to in the same step.
 void follow_up(const Payment& before, Decision& decision, const Moment& moment) {
   const bool told = std::any_of(decision.events.begin(), decision.events.end(), [](const Event& e) {
     return std::holds_alternative<LateSuccess>(e.fact);
@@ -19,10 +19,13 @@ void follow_up(const Payment& before, Decision& decision, const Moment& moment) 
   if (decision.events.empty() || (before.late.empty() && !told)) return;
   Payment after = before;
   for (const Event& event : decision.events) after = evolve(std::move(after), event);
-  if (running(after) != nullptr) return;
+  const bool turn_of_payer = std::holds_alternative<AwaitingAction>(after.state);
+  if (running(after) != nullptr && !turn_of_payer) return;
   Decision more = compensate(after, moment);
+  if (more.events.empty()) return;
   std::move(more.events.begin(), more.events.end(), std::back_inserter(decision.events));
-  std::move(more.effects.begin(), more.effects.end(), std::back_inserter(decision.effects));
+  // What was to be asked meanwhile is asked when that is done: its timer is durable.
+  decision.effects = std::move(more.effects);
 }
 
 }  // namespace

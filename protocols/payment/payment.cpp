@@ -206,6 +206,12 @@ const Dispute* find_dispute(const Payment& payment, std::string_view id) noexcep
   return found == payment.disputes.end() ? nullptr : &*found;
 }
 
+const AwaitingAction* awaiting(const Payment& payment) noexcept {
+  if (const auto* compensating = std::get_if<Compensating>(&payment.state))
+    return std::get_if<AwaitingAction>(&compensating->rest);
+  return std::get_if<AwaitingAction>(&payment.state);
+}
+
 const Operation* first_operation(const Payment& payment) noexcept {
   if (const Operation* operation = running(payment);
       operation != nullptr && begins_payment(*operation)) {
@@ -219,6 +225,7 @@ const Operation* first_operation(const Payment& payment) noexcept {
       voiding != nullptr && voiding->awaiting) {
     return &voiding->awaiting->operation;
   }
+  if (const auto* waiting = awaiting(payment)) return &waiting->operation;
   const auto found = std::find_if(payment.history.begin(), payment.history.end(), begins_payment);
   return found == payment.history.end() ? nullptr : &*found;
 }

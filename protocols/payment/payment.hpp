@@ -188,7 +188,7 @@ struct Expired {
 /// out, or returned.
 /// Shape: `rest` is what the payment is beside that, and stays.
 struct Compensating {
-  using Rest = std::variant<Authorized, Captured, Voided, Failed, Expired>;
+  using Rest = std::variant<AwaitingAction, Authorized, Captured, Voided, Failed, Expired>;
   Rest rest;
   Operation operation;
   friend bool operator==(const Compensating&, const Compensating&) = default;
@@ -321,6 +321,8 @@ struct Payment {
 [[nodiscard]] const Dispute* find_dispute(const Payment& payment, std::string_view id) noexcept;
 /// The operation that made the payment, authorize or charge, settled or not; nullptr before it.
 [[nodiscard]] const Operation* first_operation(const Payment& payment) noexcept;
+/// The payer's turn, also while late money of another provider is being returned; or nullptr.
+[[nodiscard]] const AwaitingAction* awaiting(const Payment& payment) noexcept;
 /// Why it failed, also while money of an earlier attempt is returned; nullptr when it has not.
 [[nodiscard]] const Failed* failed(const Payment& payment) noexcept;
 /// Where the call of this operation goes.

@@ -83,6 +83,49 @@ INSTANTIATE_TEST_SUITE_P(Each, Failover,
                                          Refusal{"authorize", "manual", "create"},
                                          Refusal{"authorize", "manual", "confirm"}));
 
+/// A wallet that two providers take; the payer approves by itself at Tigo's.
+std::string wallet() {
+  return R"({"amount":{"value":"1500.00","currency":"TZS"},"payment_method":)"
+         R"({"type":"mobile_money","phone":")" +
+         new_phone("+25571", "01") + R"("}})";
+}
+
+std::string fault_at(const std::string& provider, const std::string& kind,
+                     const std::string& more = "") {
+  return R"({"provider":")" + provider + R"(","operation":"charge","fault":")" + kind + '"' + more +
+         '}';
+}
+
+// What Tigo calls the payment is ours to choose, and stands in its callback alone.
+TEST(FailoverToOurOwnId, IsFoundByItsCallbackAlthoughTheAnswerWasLost) {
+  Shop shop{{{"CAMBIST_AIRTEL_MONEY_PRIORITY", "1"}, {"CAMBIST_TIGO_PESA_PRIORITY", "2"}}};
+  shop.faults(R"({"rules":[)" + fault_at("airtel_money", "http_429") + ',' +
+              fault_at("tigo_pesa", "reset_mid_body", R"(,"count":1)") + "]}");
+  const auto answer = shop.pay(wallet());
+  ASSERT_TRUE(answer.status == 201 || answer.status == 202) << answer.body;
+  const auto id = text(answer.json(), "id");
+  ASSERT_TRUE(shop.becomes(id, "captured")) << shop.events(id);
+  const auto payment = shop.payment(id);
+  EXPECT_EQ(text(payment, "provider"), "tigo_pesa");
+  EXPECT_EQ(shop.story(payment), Story{"tigo_pesa charge"});
+}
+
+TEST(FailoverFromOurOwnId, NeedsNoFenceWhereNothingWasMade) {
+  Shop shop{{{"CAMBIST_TIGO_PESA_PRIORITY", "1"}, {"CAMBIST_AIRTEL_MONEY_PRIORITY", "2"}}};
+  shop.faults(R"({"rules":[)" + fault_at("tigo_pesa", "http_429") + "]}");
+  const auto answer = shop.pay(wallet());
+  ASSERT_TRUE(answer.status == 201 || answer.status == 202) << answer.body;
+  const auto id = text(answer.json(), "id");
+  ASSERT_TRUE(event(shop, id, "failed_over").is_object()) << shop.events(id);
+  EXPECT_TRUE(event(shop, id, "attempt_fenced").is_null()) << shop.events(id);
+  ASSERT_TRUE(eventually(20s, [&] {
+    const auto status = shop.status(id);
+    if (status == "requires_action") (void)shop.payer(shop.payment(id), "approve");
+    return status == "captured";
+  })) << shop.events(id);
+  EXPECT_EQ(shop.story(shop.payment(id)), Story{"airtel_money charge"});
+}
+
 /// Answers that do not come, and questions that follow soon.
 Environment impatient() {
   return {{"CAMBIST_STRIPE_CALL_TIMEOUT_MS", "1000"},

@@ -22,7 +22,7 @@ constexpr int payments = 1'000;
 constexpr int merchants = 12;
 
 /// Waits in seconds instead of minutes, and breakers that soon let calls through again.
-Environment hasty() {
+Environment hasty(const Environment& order) {
   Environment environment{{"CAMBIST_PAYMENTS_INQUIRY_DELAYS_MS", "500,500,1000,1000,2000"},
                           {"CAMBIST_PAYMENTS_INQUIRY_DELAY_MAX_MS", "2000"},
                           {"CAMBIST_SERVER_REQUEST_DEADLINE_MS", "3000"},
@@ -38,6 +38,7 @@ Environment hasty() {
     environment[begin + "BREAKER_OPEN_MAX_MS"] = "1000";
     environment[begin + "BREAKER_PROBES_THEN"] = "1";
   }
+  environment.insert(order.begin(), order.end());
   return environment;
 }
 
@@ -132,7 +133,16 @@ bool cannot_be_asked(const std::string& provider) {
   return provider == "mpesa_daraja" || provider == "tigo_pesa";
 }
 
-class OnePlace : public testing::Test {
+/// Which provider is tried first, and which next.
+struct Order {
+  const char* name;
+  Environment priorities;
+};
+void PrintTo(const Order& order, std::ostream* out) {
+  *out << order.name;
+}
+
+class OnePlace : public testing::TestWithParam<Order> {
  protected:
   void make_payments() {
     std::atomic<int> left{payments};
@@ -214,13 +224,13 @@ class OnePlace : public testing::Test {
     return status != "requires_action" && status != "processing" && status != "pending";
   }
 
-  Shop shop_{hasty()};
+  Shop shop_{hasty(GetParam().priorities)};
   std::mutex mutex_;
   std::vector<std::string> ids_;
   int given_up_ = 0;
 };
 
-TEST_F(OnePlace, NoPaymentHasEffectsAtTwoProvidersWhateverGoesWrong) {
+TEST_P(OnePlace, NoPaymentHasEffectsAtTwoProvidersWhateverGoesWrong) {
   shop_.faults(everything_goes_wrong());
   make_payments();
   EXPECT_EQ(given_up_, 0);
@@ -259,6 +269,17 @@ TEST_F(OnePlace, NoPaymentHasEffectsAtTwoProvidersWhateverGoesWrong) {
   }
   EXPECT_GT(failed_over, 0U);
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    Orders, OnePlace,
+    testing::Values(Order{"AsInTheRegistry", {}},
+                    // Those first whose ids are ours to choose, or who have pages of their own.
+                    Order{"TheOtherWayRound",
+                          {{"CAMBIST_TIGO_PESA_PRIORITY", "1"},
+                           {"CAMBIST_AIRTEL_MONEY_PRIORITY", "2"},
+                           {"CAMBIST_MPESA_OPENAPI_TZ_PRIORITY", "3"},
+                           {"CAMBIST_PAYPAL_PRIORITY", "4"}}}),
+    [](const auto& info) { return std::string{info.param.name}; });
 
 }  // namespace
 }  // namespace cambist::test

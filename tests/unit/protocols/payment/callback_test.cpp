@@ -79,9 +79,13 @@ TEST(PaymentCallback, OfMoneyInAPaymentThatHasEndedGoesToTheOperators) {
   Story story{CaptureMethod::automatic};
   ASSERT_TRUE(story.create());
   ASSERT_TRUE(story.answer(declined()));
-  EXPECT_REFUSED(story.hear(provider::Happened{usd(10'000), "UAF1TEST01"}),
-                 ErrorCode::operation_in_progress, "");
+  ASSERT_TRUE(story.hear(provider::Happened{usd(10'000), "UAF1TEST01"}));
   EXPECT_EQ(story.status(), Status::failed);
+  EXPECT_EQ(story.last<AttentionNeeded>().kind, AttentionKind::late_payment);
+  EXPECT_NE(story.last<AttentionNeeded>().detail.find("UAF1TEST01"), std::string::npos);
+  const auto again = story.hear(provider::Happened{usd(10'000), "UAF1TEST01"});
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(again->events.empty());
   const auto nothing = story.hear(provider::Happened{});
   ASSERT_TRUE(nothing);
   EXPECT_TRUE(nothing->events.empty());

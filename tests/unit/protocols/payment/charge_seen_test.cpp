@@ -83,13 +83,27 @@ TEST(ChargeSeen, OfAnotherAmountIsHeldForTheOperators) {
   }
 }
 
-TEST(ChargeSeen, AfterTheEndIsToldLaterWhenMoneyMoved) {
+TEST(ChargeSeen, AfterTheEndIsATaskWhenMoneyMoved) {
   Story story = starting();
   ASSERT_TRUE(story.answer(declined()));
-  const auto heard = story.hear(paid());
-  ASSERT_FALSE(heard);
-  EXPECT_EQ(heard.error().code, ErrorCode::operation_in_progress);
+  ASSERT_TRUE(story.hear(paid()));
+  EXPECT_EQ(story.status(), Status::failed);
+  EXPECT_EQ(story.last<AttentionNeeded>().kind, AttentionKind::late_payment);
+  expect_nothing(story.hear(paid()));
   expect_nothing(story.hear(failed()));
+}
+
+TEST(ChargeSeen, OfASecondChargeIsATask) {
+  Story story = starting();
+  ASSERT_TRUE(story.hear(paid()));
+  ChargeSeen second = paid();
+  second.provider_object = "CO2";
+  ASSERT_TRUE(story.hear(second));
+  EXPECT_EQ(story.last<AttentionNeeded>().kind, AttentionKind::duplicate_payment);
+  EXPECT_EQ(captured(story.payment), usd(10'000));
+  expect_nothing(story.hear(second));
+  second.provider_object.clear();  // which one it was, nobody can say
+  expect_nothing(story.hear(second));
 }
 
 TEST(ChargeSeen, OfAnotherPaymentOrBesideARefundChangesNothing) {

@@ -234,6 +234,16 @@ TEST(Fence, IsRaisedWhereSomethingWasMadeAtTheProvider) {
   EXPECT_EQ(rebuilt(story), story.payment);
 }
 
+TEST(Fence, IsNotNeededForAnIdThatIsOurs) {
+  Story story = Story::routed();
+  // As it is where we choose how the provider calls the payment, before anything is sent.
+  story.payment.provider_payment_id = "chosen";
+  (void)story.answer(refused(false));
+  EXPECT_EQ(story.payment.provider, "paypal");
+  EXPECT_TRUE(story.is<Starting>());
+  EXPECT_EQ(story.payment.provider_payment_id, "");
+}
+
 TEST(Fence, StandsBeforeTheNextProviderIsTried) {
   Story story = Story::fencing();
   const OperationId attempt = story.state<Fencing>().attempt->id;

@@ -217,6 +217,16 @@ Story returning() {
   (void)story.hear_from("stripe", provider::CaptureSeen{usd(10'000)}, "pi_1");
   return story;
 }
+/// The payer's turn at paypal, while money of stripe is returned.
+Story returning_beside_action() {
+  Story story = Story::routed();
+  (void)story.answer(refused(false));
+  provider::ActionRequired required = action_required();
+  required.provider_payment_id = "pp_1";
+  (void)story.answer(std::move(required));
+  (void)story.hear_from("stripe", provider::CaptureSeen{usd(10'000)}, "pi_1");
+  return story;
+}
 Story expired() {
   Story story = Story::authorized();
   story.now += std::chrono::hours{24 * 8};
@@ -263,14 +273,15 @@ std::vector<Row> grid() {
       {"refunding",                with_refund(4'000),                                   "xbbbb" "." "ADrRqwsqq" "x" "xx" ".eeeFf!!" "nnx"},
       {"refunding, unknown",       answered(with_refund(4'000), unknown()),              "xuuuu" "." "ADqqqwsrq" "x" "AR" ".eeeFf!!" "nnx"},
       {"refunded",                 answered(with_refund(10'000), approved(usd(10'000))), "xxxxx" "." "........." "x" "xx" ".....f!!" "nnx"},
-      {"voided",                   answered(voiding(), approved(Money{})),               "xxxxx" "." "........." "x" "xx" "...b..bb" "nnx"},
-      {"failed",                   answered(starting(), declined()),                     "xxxxx" "." "........." "x" "xx" "...b..bb" "nnx"},
+      {"voided",                   answered(voiding(), approved(Money{})),               "xxxxx" "." "........." "x" "xx" "...n..bb" "nnx"},
+      {"failed",                   answered(starting(), declined()),                     "xxxxx" "." "........." "x" "xx" "...n..bb" "nnx"},
       {"starting, others next",    Story::routed(),                                      "xbbbb" "." "ADr>Pwsqq" "x" "xx" ".eeebbbb" "Amx"},
       {"fencing",                  Story::fencing(),                                     "xbbbb" "." "><wwqwsqq" "x" "xx" ".eeebbbb" "bbx"},
       {"unfenced",                 answered(Story::fencing(), declined()),               "xbbbb" "." "ADwwPwRRq" "x" "xx" ".eeebbbb" "Amx"},
       {"suspected late money",     suspected(),                                          "xuuuu" "." "tDqqRwRRq" "x" "tR" "........" "..x"},
       {"returning late money",     returning(),                                          "xbbbb" "." "Awwwqwsqq" "x" "AR" "........" "..x"},
-      {"expired",                  expired(),                                            "xxxxx" "." "........." "x" "xx" "...b..bb" "nnx"},
+      {"returning, payer's turn",  returning_beside_action(),                            "xbbbb" "." "Awwwqwsqq" "x" "AR" "........" "..x"},
+      {"expired",                  expired(),                                            "xxxxx" "." "........." "x" "xx" "...n..bb" "nnx"},
   };
   // clang-format on
 }
@@ -343,6 +354,7 @@ TEST(PaymentGrid, AnOverdueTimerDoesWhatEachStateOwes) {
                                              {"unfenced", 't'},
                                              {"suspected late money", 't'},
                                              {"returning late money", 'q'},
+                                             {"returning, payer's turn", 'q'},
                                              {"expired", '.'}};
   for (Row& row : grid()) {
     const auto decision = decide(row.story.payment, TimerFired{}, row.story.policy,
@@ -394,6 +406,7 @@ TEST(PaymentGrid, EveryStateHasItsStatus) {
       {"unfenced", Status::processing},
       {"suspected late money", Status::captured},
       {"returning late money", Status::captured},
+      {"returning, payer's turn", Status::requires_action},
       {"expired", Status::expired}};
   for (const Row& row : grid())
     EXPECT_EQ(status_of(row.story.payment), expected.at(row.name)) << row.name;

@@ -124,14 +124,69 @@ TEST(LateSuccess, WaitsUntilNothingElseRuns) {
   Story story = Story::routed();
   (void)story.answer(refused(false));
   const auto told = story.hear_from("stripe", provider::CaptureSeen{usd(10'000)}, "pi_late");
-  EXPECT_EQ(told->events.size(), 1U);
+  ASSERT_EQ(told->events.size(), 2U);
   EXPECT_TRUE(story.is<Starting>());
   EXPECT_EQ(story.payment.provider, "paypal");
+  // However long that takes, people know.
+  EXPECT_EQ(story.last<AttentionNeeded>().kind, AttentionKind::late_payment);
   // Paypal's own call is still under way.
   (void)story.tell(
       Story::answer_to(call_for(story.payment, story.operation()), approved(usd(10'000))));
   EXPECT_EQ(story.status(), Status::captured);
   EXPECT_EQ(story.operation().kind, OperationKind::refund);
+  EXPECT_EQ(story.operation().provider, "stripe");
+}
+
+provider::ActionRequired action_at_paypal() {
+  provider::ActionRequired required = action_required();
+  required.provider_payment_id = "pp_1";
+  return required;
+}
+
+/// Left by stripe, and the payer's turn at paypal.
+Story at_the_payer() {
+  Story story = Story::routed();
+  (void)story.answer(refused(false));
+  (void)story.answer(action_at_paypal());
+  return story;
+}
+
+TEST(LateSuccess, IsReturnedWhileThePayerOfTheOtherProviderStillHasTheTurn) {
+  Story story = at_the_payer();
+  const auto action = awaiting(story.payment)->action;
+  (void)story.hear_from("stripe", provider::CaptureSeen{usd(10'000)}, "pi_late");
+  EXPECT_EQ(story.call().kind, OperationKind::refund);
+  EXPECT_EQ(provider_of(story.payment, story.operation().id), "stripe");
+  EXPECT_EQ(story.status(), Status::requires_action);
+  ASSERT_NE(awaiting(story.payment), nullptr);
+  EXPECT_EQ(awaiting(story.payment)->action, action);
+  EXPECT_REFUSED(story.confirm(), ErrorCode::operation_in_progress, "");
+  // What the payer does meanwhile is told again later.
+  EXPECT_REFUSED(story.hear_from("paypal", provider::Happened{}, "pp_1"),
+                 ErrorCode::operation_in_progress, "");
+  EXPECT_EQ(rebuilt(story), story.payment);
+
+  (void)story.answer(approved(usd(10'000), "re_1"));
+  EXPECT_TRUE(story.is<AwaitingAction>());
+  EXPECT_EQ(story.payment.provider_payment_id, "pp_1");
+  (void)story.confirm();
+  provider::Approved yes = approved(usd(10'000));
+  yes.provider_payment_id = "pp_1";
+  (void)story.answer(yes);
+  EXPECT_EQ(story.status(), Status::captured);
+  EXPECT_EQ(captured(story.payment), usd(10'000));
+  EXPECT_EQ(story.balance("merchant:payable"), -10'000);
+  EXPECT_EQ(rebuilt(story), story.payment);
+}
+
+TEST(LateSuccess, ToldBeforeThePayersTurnIsReturnedWhenItBegins) {
+  Story story = Story::routed();
+  (void)story.answer(refused(false));
+  (void)story.hear_from("stripe", provider::CaptureSeen{usd(10'000)}, "pi_late");
+  (void)story.tell(
+      Story::answer_to(call_for(story.payment, story.operation()), action_at_paypal()));
+  EXPECT_EQ(story.status(), Status::requires_action);
+  EXPECT_EQ(story.call().kind, OperationKind::refund);
   EXPECT_EQ(story.operation().provider, "stripe");
 }
 

@@ -81,13 +81,15 @@ TEST(Notice, ACaptureThatCannotBeIsIgnored) {
   }
 }
 
-TEST(Notice, ACaptureOfWhatHasEndedHereIsNotLostButKeptForTheOperators) {
+TEST(Notice, ACaptureOfWhatHasEndedHereIsATaskForTheOperators) {
   Story story = Story::authorized();
   ASSERT_TRUE(story.cancel());
   ASSERT_TRUE(story.answer(approved(Money{})));
-  EXPECT_REFUSED(story.hear(provider::CaptureSeen{usd(10'000)}), ErrorCode::operation_in_progress,
-                 "");
+  ASSERT_TRUE(story.hear(provider::CaptureSeen{usd(10'000)}));
   EXPECT_EQ(story.status(), Status::voided);
+  EXPECT_EQ(story.last<AttentionNeeded>().kind, AttentionKind::late_payment);
+  EXPECT_EQ(story.last<AttentionNeeded>().amount, usd(10'000));
+  expect_nothing(story.hear(provider::CaptureSeen{usd(10'000)}));  // told again: one task
 }
 
 TEST(Notice, AnAuthorizationThatEndedThereEndsHere) {
