@@ -70,7 +70,8 @@ class PaypalAdapter : public ::testing::Test {
     EXPECT_NE(approved, nullptr) << name_of(verdict);
     return approved == nullptr ? std::string{} : approved->provider_object;
   }
-  /// Whether the adapter takes a letter for genuine, by what the emulator serves as evidence.
+  /// Whether the adapter takes a letter for genuine and believes it, by what the emulator serves as
+  /// evidence and shows of what the letter is about.
   bool believes(const webhooks::Letter& letter) {
     webhooks::Secrets secrets;
     secrets.emplace("paypal", Secret{"whsec_sandbox"});
@@ -79,7 +80,14 @@ class PaypalAdapter : public ::testing::Test {
     const auto evidence = adapter_->evidence_for(webhook);
     if (!evidence || !*evidence) return false;
     const auto fetched = send((*evidence)->request);
-    return adapter_->verify_with(webhook, fetched.outgoing.response, desk.now).has_value();
+    if (!adapter_->verify_with(webhook, fetched.outgoing.response, desk.now)) return false;
+    const auto asked = adapter_->confirmation_for(webhook);
+    if (!asked) return false;
+    if (!*asked) return true;
+    auto question = (*asked)->request;
+    adapter_->attach_token(question, token_);
+    const auto shown = send(std::move(question));
+    return adapter_->confirm_with(webhook, shown.outgoing.response).has_value();
   }
 
   PaypalDesk desk;
