@@ -67,6 +67,18 @@ std::string_view collection_of(const Notice& notice, const json::object& event) 
 // --- whether the object is in a state that bears the claim out
 // -----------------------------------------------------------
 
+// Of an authorization there may be other captures with money left, and one that we gave back
+// ourselves looks the same: then PayPal must say why it is gone.
+bool was_taken_back(const json::object& capture) {
+  if (word(capture, "status") != "REFUNDED") return false;
+  const auto* supplementary = child(capture, "supplementary_data");
+  const auto* related = supplementary == nullptr ? nullptr : child(*supplementary, "related_ids");
+  if (related != nullptr && !related->contains("authorization_id")) return true;
+  const auto* details = child(capture, "status_details");
+  return details != nullptr &&
+         is_one_of(word(*details, "reason"), {"BUYER_COMPLAINT", "CHARGEBACK"});
+}
+
 /// Shape: `shown` is put into the words that the event is read by, where it has moved on.
 bool stands(const Notice& claimed, const json::object& event, json::object& shown) {
   const std::string status = word(shown, "status");
@@ -81,7 +93,7 @@ bool stands(const Notice& claimed, const json::object& event, json::object& show
                           return true;
                         },
                         [&](const RefundSeen&) {
-                          if (is_by_capture(claimed, event)) return status == "REFUNDED";
+                          if (is_by_capture(claimed, event)) return was_taken_back(shown);
                           // A refund that we asked for is nobody's reversal.
                           if (is_reversal(claimed))
                             return status == "COMPLETED" &&

@@ -230,6 +230,14 @@ TEST(PayPalConfirmation, AReversalIsARefundThatNobodyHereAskedFor) {
   EXPECT_TRUE(agrees(by_capture, with(&Thing::status, "REFUNDED").json()));
   EXPECT_FALSE(agrees(by_capture, Thing{}.json()));
   EXPECT_FALSE(agrees(by_capture, with(&Thing::status, "PARTIALLY_REFUNDED").json()));
+  // One of perhaps several, which we may have given back ourselves.
+  auto of_hold = with(&Thing::status, "REFUNDED");
+  of_hold.order = R"(5O190127TN364715T","authorization_id":"0AW2184448108334S)";
+  EXPECT_FALSE(agrees(by_capture, of_hold.json()));
+  of_hold.more = R"(,"status_details":{"reason":"REFUNDED"})";
+  EXPECT_FALSE(agrees(by_capture, of_hold.json()));
+  of_hold.more = R"(,"status_details":{"reason":"CHARGEBACK"})";
+  EXPECT_TRUE(agrees(by_capture, of_hold.json()));
 }
 
 TEST(PayPalConfirmation, ADisputeIsNeverFurtherThanPayPalShowsIt) {
