@@ -75,12 +75,16 @@ void Access::fetch(Fetch request, FetchedPromise promise, Mono until) {
 
 void Access::dispatch(std::uint64_t number, Waiting& waiting) {
   waiting.sent = true;
+  waiting.token = tokens_.generation();
   send_(std::move(waiting.fetch.request), false, number);
 }
 
 void Access::fetched(std::uint64_t number, HttpOutcome outcome) {
   const auto found = fetches_.find(number);
-  if (found != fetches_.end()) answer(found, std::move(outcome));
+  if (found == fetches_.end()) return;
+  // Whoever asks again gets a new one.
+  if (found->second.fetch.with_token && was_refused(outcome)) refused(found->second.token);
+  answer(found, std::move(outcome));
 }
 
 void Access::answer(std::map<std::uint64_t, Waiting>::iterator waiting, HttpOutcome outcome) {

@@ -64,6 +64,7 @@ class Access {
     FetchedPromise promise;
     Mono until{};
     bool sent = false;
+    std::uint64_t token = 0;  // the generation that it carries
   };
   void answer(std::map<std::uint64_t, Waiting>::iterator waiting, HttpOutcome outcome);
   void dispatch(std::uint64_t number, Waiting& waiting);

@@ -38,6 +38,28 @@ Result<void> verify(const provider::Adapter& adapter, const http::Request& reque
   }
 }
 
+Result<std::optional<provider::Evidence>> confirmation(const provider::Adapter& adapter,
+                                                       const http::Request& request) {
+  try {
+    return adapter.confirmation_for(request);
+  } catch (const std::exception& error) {
+    spdlog::error("adapter_failed provider={} step=confirmation_for error=\"{}\"", adapter.name(),
+                  error.what());
+    return Error{ErrorCode::unauthenticated, "The webhook could not be confirmed."};
+  }
+}
+
+Result<void> confirm(const provider::Adapter& adapter, const http::Request& request,
+                     const http::Response& answer) {
+  try {
+    return adapter.confirm_with(request, answer);
+  } catch (const std::exception& error) {
+    spdlog::error("adapter_failed provider={} step=confirm_with error=\"{}\"", adapter.name(),
+                  error.what());
+    return Error{ErrorCode::unauthenticated, "The webhook could not be confirmed."};
+  }
+}
+
 std::string acknowledgement(const provider::Adapter& adapter, std::string_view body) {
   try {
     return adapter.acknowledgement(body);

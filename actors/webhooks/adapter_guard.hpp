@@ -25,6 +25,14 @@ namespace cambist::actors::webhooks {
 [[nodiscard]] Result<void> verify(const provider::Adapter& adapter, const http::Request& request,
                                   const http::Response& evidence, TimePoint now);
 
+/// What must be fetched before a verified `request` is believed; nothing for most providers.
+/// Errors: those of the adapter; one that throws has confirmed nothing: unauthenticated.
+[[nodiscard]] Result<std::optional<provider::Evidence>> confirmation(
+    const provider::Adapter& adapter, const http::Request& request);
+/// Whether `answer` bears it out. Errors: as above.
+[[nodiscard]] Result<void> confirm(const provider::Adapter& adapter, const http::Request& request,
+                                   const http::Response& answer);
+
 /// What a verified body says; `path` is what followed the secret token in its URL.
 /// Errors: invalid_request, also when the adapter threw or the event has no id to know it by.
 [[nodiscard]] Result<provider::Notice> read(const provider::Adapter& adapter, std::string_view path,

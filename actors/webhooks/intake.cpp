@@ -1,5 +1,5 @@
-// What comes over the network: verified, read, stored, answered. In this order, so that nothing
-// that is not verified is kept, and nothing that is not durable is answered for.
+// What comes over the network: verified, confirmed, read, stored, answered. In this order, so that
+// nothing that is not verified is kept, and nothing that is not durable is answered for.
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -27,44 +27,43 @@ const http::Response* find_evidence(const std::map<std::string, http::Response>&
 }  // namespace
 
 caf::result<WebhookTaken> Stream::take(Intake& intake) {
-  if (intake.vouched) {  // a line of a statement: whoever brought it has a key of ours
-    auto promise = make_response_promise<WebhookTaken>();
-    accept(std::move(intake), promise);
-    return promise;
-  }
-  auto wanted = evidence(*params_.adapter, intake.request);
-  if (!wanted) return unverified(wanted.error());
-  const TimePoint now = params_.now();
-  const auto* known =
-      *wanted && (*wanted)->keep ? find_evidence(evidence_, (*wanted)->request) : nullptr;
-  const bool must_fetch = *wanted && known == nullptr;
-  if (!must_fetch) {
-    const auto ok = known != nullptr ? verify(*params_.adapter, intake.request, *known, now)
-                                     : verify(*params_.adapter, intake.request, now);
-    if (!ok) {
-      // It cannot be used any more (it has expired): the next webhook fetches another.
-      if (known != nullptr && ok.error().code != ErrorCode::unauthenticated)
-        evidence_.erase(name_of((*wanted)->request));
-      return unverified(ok.error());
-    }
-  }
-  if (must_fetch && (!params_.providers || proving_.size() >= params_.limits.proofs_max)) {
-    return refused({ErrorCode::overloaded, "Too many webhooks are being verified."}, "refused");
-  }
   auto promise = make_response_promise<WebhookTaken>();
-  if (must_fetch) {
-    prove(std::move(intake), std::move(**wanted), promise);
-  } else {
+  if (intake.vouched) {  // a line of a statement: whoever brought it has a key of ours
     accept(std::move(intake), promise);
+  } else {
+    verify_first(std::move(intake), promise);
   }
   return promise;
 }
 
-void Stream::prove(Intake intake, provider::Evidence wanted, TakenPromise promise) {
-  std::string kept_as = wanted.keep ? name_of(wanted.request) : std::string{};
-  const std::uint64_t number =
-      proving_.add(Proving{std::move(intake), std::move(promise), std::move(kept_as)},
-                   mono() + params_.limits.proof_max);
+void Stream::verify_first(Intake intake, TakenPromise promise) {
+  auto wanted = evidence(*params_.adapter, intake.request);
+  if (!wanted) return turn_away(promise, wanted.error());
+  const auto* known =
+      *wanted && (*wanted)->keep ? find_evidence(evidence_, (*wanted)->request) : nullptr;
+  if (*wanted && known == nullptr) {
+    std::string kept_as = (*wanted)->keep ? name_of((*wanted)->request) : std::string{};
+    return prove(Proving{std::move(intake), std::move(promise), std::move(kept_as)},
+                 std::move(**wanted));
+  }
+  const TimePoint now = params_.now();
+  const auto ok = known != nullptr ? verify(*params_.adapter, intake.request, *known, now)
+                                   : verify(*params_.adapter, intake.request, now);
+  if (ok) return believe(std::move(intake), std::move(promise));
+  // It cannot be used any more (it has expired): the next webhook fetches another.
+  if (known != nullptr && ok.error().code != ErrorCode::unauthenticated)
+    evidence_.erase(name_of((*wanted)->request));
+  turn_away(promise, ok.error());
+}
+
+/// At most twice for one webhook: what it is verified with, and then what confirms it. Each wait
+/// has its own deadline.
+void Stream::prove(Proving waiting, provider::Evidence wanted) {
+  if (!params_.providers || proving_.size() >= params_.limits.proofs_max) {
+    return turn_away(waiting.promise,
+                     {ErrorCode::overloaded, "Too many webhooks are being verified."});
+  }
+  const std::uint64_t number = proving_.add(std::move(waiting), mono() + params_.limits.proof_max);
   request(params_.providers, caf::infinite,
           Fetch{params_.provider, std::move(wanted.request), wanted.with_token})
       .then([this, number](const Fetched& fetched) { proved(number, fetched.outcome); },
@@ -79,25 +78,42 @@ void Stream::proved(std::uint64_t number, const HttpOutcome& outcome) {
   auto waiting = proving_.take(number);
   if (!waiting) return;  // given up before, and answered
   const auto* response = std::get_if<http::Response>(&outcome);
-  if (response == nullptr || response->status < 200 || response->status > 299)
+  if (response == nullptr) return not_stored(waiting->promise, ErrorCode::unavailable);
+  if (!waiting->is_verified) return verified_with(std::move(*waiting), *response);
+  const auto ok = confirm(*params_.adapter, waiting->intake.request, *response);
+  if (ok) return accept(std::move(waiting->intake), std::move(waiting->promise));
+  if (ok.error().code != ErrorCode::unauthenticated)
     return not_stored(waiting->promise, ErrorCode::unavailable);
-  const auto ok = verify(*params_.adapter, waiting->intake.request, *response, params_.now());
-  if (!ok) {
-    waiting->promise.deliver(unverified(ok.error()));
-    return;
-  }
-  if (!waiting->kept_as.empty()) {
+  turn_away(waiting->promise, ok.error());
+}
+
+void Stream::verified_with(Proving waiting, const http::Response& evidence) {
+  if (evidence.status < 200 || evidence.status > 299)
+    return not_stored(waiting.promise, ErrorCode::unavailable);
+  const auto ok = verify(*params_.adapter, waiting.intake.request, evidence, params_.now());
+  if (!ok) return turn_away(waiting.promise, ok.error());
+  if (!waiting.kept_as.empty()) {
     if (evidence_.size() >= evidence_max) evidence_.clear();
-    evidence_.insert_or_assign(std::move(waiting->kept_as), *response);
+    evidence_.insert_or_assign(std::move(waiting.kept_as), evidence);
   }
-  accept(std::move(waiting->intake), std::move(waiting->promise));
+  believe(std::move(waiting.intake), std::move(waiting.promise));
 }
 
-WebhookTaken Stream::unverified(const Error& error) {
-  return refused(error, error.code == ErrorCode::unauthenticated ? "unverified" : "refused");
+/// A webhook that is verified, and perhaps says more than its signature covers. Only now, so that
+/// strangers cannot make us ask.
+void Stream::believe(Intake intake, TakenPromise promise) {
+  auto wanted = confirmation(*params_.adapter, intake.request);
+  if (!wanted) return turn_away(promise, wanted.error());
+  if (!*wanted) return accept(std::move(intake), std::move(promise));
+  prove(Proving{std::move(intake), std::move(promise), {}, true}, std::move(**wanted));
 }
 
-/// A webhook that is verified.
+void Stream::turn_away(TakenPromise& promise, const Error& error) {
+  promise.deliver(
+      refused(error, error.code == ErrorCode::unauthenticated ? "unverified" : "refused"));
+}
+
+/// A webhook that is verified, and confirmed where that is needed.
 void Stream::accept(Intake intake, TakenPromise promise) {
   failpoint("webhook.verified");
   const TimePoint now = params_.now();

@@ -36,11 +36,12 @@ class Stream final : public Guarded<stream_actor> {
     std::string answer;  // what the provider expects
   };
 
-  /// Waits for what it is verified with.
+  /// Waits for what it is verified with, or for what confirms it.
   struct Proving {
     Intake intake;
     TakenPromise promise;
-    std::string kept_as;  // empty: the evidence is for this one webhook alone
+    std::string kept_as;       // empty: what is fetched is for this one webhook alone
+    bool is_verified = false;  // what is fetched confirms what it claims
   };
 
   /// What became of a webhook, on its way into the store.
@@ -53,9 +54,12 @@ class Stream final : public Guarded<stream_actor> {
   // intake.cpp
   caf::result<WebhookTaken> take(Intake& intake);
   WebhookTaken refused(const Error& error, const char* outcome);
-  WebhookTaken unverified(const Error& error);
-  void prove(Intake intake, provider::Evidence wanted, TakenPromise promise);
+  void turn_away(TakenPromise& promise, const Error& error);
+  void verify_first(Intake intake, TakenPromise promise);
+  void prove(Proving waiting, provider::Evidence wanted);
   void proved(std::uint64_t number, const HttpOutcome& outcome);
+  void verified_with(Proving waiting, const http::Response& evidence);
+  void believe(Intake intake, TakenPromise promise);
   void accept(Intake intake, TakenPromise promise);
   void store(storage::WebhookRow row, Storing waiting, Ticket at_gate);
   void stored(std::uint64_t number, const Written& written);

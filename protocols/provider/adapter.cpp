@@ -44,6 +44,14 @@ Result<void> Adapter::verify_with(const http::Request& webhook, const http::Resp
   return verify_webhook(webhook, now);
 }
 
+Result<std::optional<Evidence>> Adapter::confirmation_for(const http::Request&) const {
+  return std::optional<Evidence>{};
+}
+
+Result<void> Adapter::confirm_with(const http::Request&, const http::Response&) const {
+  return {};
+}
+
 Result<Notice> Adapter::read_webhook_at(std::string_view, std::string_view body) const {
   return read_webhook(body);
 }

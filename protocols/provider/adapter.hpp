@@ -83,7 +83,7 @@ struct Token {
   std::chrono::seconds usable_after{0};
 };
 
-/// What must be fetched before a webhook can be verified.
+/// What must be fetched before a webhook can be verified, or believed.
 /// Shape: `keep` says that the answer is the same for every webhook that asks for the same target
 ///        (a certificate); `with_token` that the request wants the account's access token.
 struct Evidence {
@@ -190,6 +190,16 @@ class Adapter {
   [[nodiscard]] virtual Result<void> verify_with(const http::Request& webhook,
                                                  const http::Response& evidence,
                                                  TimePoint now) const;
+  /// What must be fetched before a webhook that is verified is believed, where its signature covers
+  /// less than what it says: the thing itself, as the provider has it. Nothing by default.
+  /// Errors: unauthenticated when what it claims cannot be asked about: it is not believed.
+  [[nodiscard]] virtual Result<std::optional<Evidence>> confirmation_for(
+      const http::Request& webhook) const;
+  /// Whether that bears out what the webhook claims. Total: whatever was answered comes here.
+  /// Errors: unauthenticated when it does not, as for any forged one; unavailable when the answer
+  /// tells nothing, so that the provider sends the webhook again.
+  [[nodiscard]] virtual Result<void> confirm_with(const http::Request& webhook,
+                                                  const http::Response& answer) const;
   /// `read_webhook` for a provider whose callbacks say in their path what they are about.
   /// Shape: `path` is what followed the token in `/api/v1/webhooks/{provider}/{token}/{path}`.
   [[nodiscard]] virtual Result<Notice> read_webhook_at(std::string_view path,

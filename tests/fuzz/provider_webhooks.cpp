@@ -104,6 +104,18 @@ void check_reading(const provider::Adapter& adapter, const std::string& body) {
   must(again && *again == *notice, "the same JSON in another spelling is the same news");
 }
 
+// Whatever a webhook says and the provider answers, nothing that it does not know is believed.
+void check_confirming(const provider::Adapter& adapter, const http::Request& request) {
+  const auto asked = adapter.confirmation_for(request);
+  if (!asked || !*asked) return;
+  const std::string& target = (*asked)->request.target;
+  must(target.starts_with('/') && target.find_first_of(" \r\n?#") == std::string::npos,
+       "what is asked about is one object");
+  must(!adapter.confirm_with(request, {404, {}, {}}), "what is not there confirms nothing");
+  must(!adapter.confirm_with(request, {500, {}, request.body}), "nor does a failure");
+  (void)adapter.confirm_with(request, {200, {}, request.body});
+}
+
 }  // namespace
 }  // namespace cambist
 
@@ -117,5 +129,8 @@ CAMBIST_FUZZ_TARGET(provider_webhooks) {
   request.body = parts.rest();
   check_verifying(request);
   check_signature(request);
-  for (const auto& adapter : all) check_reading(*adapter, request.body);
+  for (const auto& adapter : all) {
+    check_reading(*adapter, request.body);
+    check_confirming(*adapter, request);
+  }
 }

@@ -14,6 +14,7 @@ using provider::Call;
 
 constexpr std::string_view signature_header = "Stub-Signature";
 constexpr std::string_view certificate_header = "Stub-Certificate";
+constexpr std::string_view confirmation_header = "Stub-Confirmation";
 // Of the day on which actor worlds begin.
 constexpr TimePoint noon =
     std::chrono::sys_days{std::chrono::year{2026} / 11 / 21} + std::chrono::hours{12};
@@ -124,6 +125,21 @@ class ScriptedAdapter final : public provider::Adapter {
       return Error{ErrorCode::unauthenticated, "The certificate is not right."};
     return verify_webhook(webhook, now);
   }
+  Result<std::optional<provider::Evidence>> confirmation_for(
+      const http::Request& webhook) const override {
+    const auto* path = http::find(webhook.headers, confirmation_header);
+    if (path == nullptr) return std::optional<provider::Evidence>{};
+    if (*path == "nothing") return Error{ErrorCode::unauthenticated, "It names nothing."};
+    return std::optional{provider::Evidence{
+        http::Request{"GET", "http://127.0.0.1:1", *path, {}, {}, {}}, false, tokens_}};
+  }
+  Result<void> confirm_with(const http::Request&, const http::Response& answer) const override {
+    if (answer.status == 404) return Error{ErrorCode::unauthenticated, "There is no such thing."};
+    if (answer.status != 200) return Error{ErrorCode::unavailable, "It cannot be known."};
+    if (answer.body == "throw") throw std::runtime_error("confirm_with fell over");
+    if (answer.body != "so") return Error{ErrorCode::unauthenticated, "It is not so."};
+    return {};
+  }
   std::string acknowledgement(std::string_view) const override {
     return name_ == "acknowledging" ? R"({"ResultCode":0})" : "";
   }
@@ -228,6 +244,10 @@ http::Response ScriptedProvider::serve(const http::Request& request, Fault fault
   };
   if (request.target == "/token") return serve_token(fault);
   if (request.target.starts_with("/cert/")) return certificate;
+  if (request.target.starts_with("/thing/")) {
+    const auto* token = http::find(request.headers, "Authorization");
+    return token != nullptr && revoked.contains(*token) ? answer(401, "expired") : thing;
+  }
   if (const auto* token = http::find(request.headers, "Authorization");
       token != nullptr && revoked.contains(*token)) {
     return answer(401, "expired");
@@ -307,6 +327,13 @@ http::Request certified_webhook(const std::string& id, const std::string& type,
   auto request = scripted_webhook(id, type, payment);
   request.target = "/api/v1/webhooks/stub/secret/" + payment;
   request.headers.push_back({std::string{certificate_header}, certificate});
+  return request;
+}
+
+http::Request claiming_webhook(const std::string& id, const std::string& type,
+                               const std::string& payment, const std::string& thing) {
+  auto request = certified_webhook(id, type, payment, "/cert/1");
+  request.headers.push_back({std::string{confirmation_header}, thing});
   return request;
 }
 

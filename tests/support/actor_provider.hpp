@@ -71,6 +71,8 @@ class ScriptedProvider final : public actors::HttpClient {
   std::set<std::string> revoked{};
   /// What is served below /cert/.
   http::Response certificate{200, {}, "genuine"};
+  /// And below /thing/: "so" bears out what a webhook claims.
+  http::Response thing{200, {}, "so"};
 
   /// The payer has acted: what waited takes effect.
   void act();
@@ -104,6 +106,11 @@ class ScriptedProvider final : public actors::HttpClient {
 [[nodiscard]] http::Request certified_webhook(const std::string& id, const std::string& type,
                                               const std::string& payment,
                                               const std::string& certificate);
+
+/// One whose claim is then confirmed by what is at `thing`, or by nothing at all ("nothing").
+[[nodiscard]] http::Request claiming_webhook(const std::string& id, const std::string& type,
+                                             const std::string& payment,
+                                             const std::string& thing = "/thing/1");
 
 /// The adapter for it. `name` is the provider's name; with `tokens` calls carry one.
 [[nodiscard]] std::shared_ptr<const provider::Adapter> make_scripted_adapter(

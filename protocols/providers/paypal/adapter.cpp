@@ -5,6 +5,7 @@
 
 #include "protocols/providers/paypal/amounts.hpp"
 #include "protocols/providers/paypal/answers.hpp"
+#include "protocols/providers/paypal/confirmation.hpp"
 #include "protocols/providers/paypal/fields.hpp"
 #include "protocols/providers/paypal/requests.hpp"
 #include "protocols/providers/paypal/settings.hpp"
@@ -97,6 +98,14 @@ class Adapter final : public provider::Adapter {
   Result<void> verify_with(const http::Request& webhook, const http::Response& evidence,
                            TimePoint now) const override {
     return verify_transmission(account_, webhook, evidence, now);
+  }
+  Result<std::optional<provider::Evidence>> confirmation_for(
+      const http::Request& webhook) const override {
+    return confirmation_of(account_, webhook.body);
+  }
+  Result<void> confirm_with(const http::Request& webhook,
+                            const http::Response& answer) const override {
+    return confirm_event(account_, webhook.body, answer);
   }
   Result<provider::Notice> read_webhook(std::string_view body) const override {
     return read_event(body, account_.live);

@@ -1,8 +1,13 @@
 // PayPal's adapter and PayPal's emulator were written apart, from the same facts: here they meet.
+#include <algorithm>
+#include <map>
+
 #include "gateway/sandbox/webhooks/destination.hpp"
 #include "protocols/core/ids.hpp"
 #include "protocols/provider/adapter.hpp"
+#include "protocols/providers/paypal/certificate.hpp"
 #include "tests/unit/gateway/sandbox/paypal_bench.hpp"
+#include "tests/unit/protocols/providers/paypal/colliding_body.hpp"
 
 namespace cambist::gateway::sandbox::test {
 namespace {
@@ -70,24 +75,34 @@ class PaypalAdapter : public ::testing::Test {
     EXPECT_NE(approved, nullptr) << name_of(verdict);
     return approved == nullptr ? std::string{} : approved->provider_object;
   }
-  /// Whether the adapter takes a letter for genuine, by what the emulator serves as evidence.
+  /// Whether the adapter takes a letter for genuine and believes it, by what the emulator serves as
+  /// evidence and shows of what the letter is about.
   bool believes(const webhooks::Letter& letter) {
     webhooks::Secrets secrets;
     secrets.emplace("paypal", Secret{"whsec_sandbox"});
     const auto to = *webhooks::read_destination("http://127.0.0.1:1/hooks", secrets);
-    const auto webhook = webhooks::seal(letter, to, desk.now);
+    return believes(webhooks::seal(letter, to, desk.now));
+  }
+  bool believes(const http::Request& webhook) {
     const auto evidence = adapter_->evidence_for(webhook);
     if (!evidence || !*evidence) return false;
     const auto fetched = send((*evidence)->request);
-    return adapter_->verify_with(webhook, fetched.outgoing.response, desk.now).has_value();
+    if (!adapter_->verify_with(webhook, fetched.outgoing.response, desk.now)) return false;
+    const auto asked = adapter_->confirmation_for(webhook);
+    if (!asked) return false;
+    if (!*asked) return true;
+    auto question = (*asked)->request;
+    adapter_->attach_token(question, token_);
+    const auto shown = send(std::move(question));
+    return adapter_->confirm_with(webhook, shown.outgoing.response).has_value();
   }
 
   PaypalDesk desk;
   std::string order;
   std::shared_ptr<const provider::Adapter> adapter_;
+  Secret token_{""};
 
  private:
-  Secret token_{""};
   std::uint64_t draws_ = 1;
   Random random_ = [this] { return draws_++ * 0x9E3779B97F4A7C15ULL; };
   PaymentId payment_ = PaymentId::make(TimePoint{1s}, random_);
@@ -150,6 +165,84 @@ TEST_F(PaypalAdapter, AnApprovalThatRanOutIsADecline) {
   const auto hold = approved(OperationKind::authorize);
   desk.now += 3h;
   EXPECT_TRUE(std::holds_alternative<provider::Declined>(make(hold)));
+}
+
+TEST_F(PaypalAdapter, WhatTakesEffectByItselfIsBorneOutByWhatTheEmulatorShows) {
+  const auto box = desk.mailbox();
+  for (const char* wish : {"chairs", "chairs [REFUND_PENDING]", "chairs [REFUND_FAILED]",
+                           "chairs [DISPUTE]", "chairs [REVERSED]"}) {
+    const auto charge = approved(OperationKind::charge, wish);
+    auto refund = call(OperationKind::refund, 150);
+    refund.capture_object = effect_of(make(charge));
+    (void)make(refund);
+    order.clear();
+  }
+  const auto dispute =
+      std::string{desk.call("GET", "/sandbox/ledger")["disputes"].at(0).at("id").as_string()};
+  auto hold = approved(OperationKind::authorize);
+  (void)effect_of(make(hold));
+  EXPECT_EQ(desk.call("POST", "/sandbox/dashboard/paypal/" + order + "/cancel").status(), 200);
+  order.clear();
+  hold = approved(OperationKind::authorize);
+  (void)effect_of(make(hold));
+  desk.now += 10s;
+  (void)desk.call("GET", "/sandbox/ledger");
+  EXPECT_EQ(
+      desk.paypal("POST", "/v1/customer/disputes/" + dispute + "/accept-claim", json::object{})
+          .status(),
+      200);
+  desk.now += 29 * 24h;
+  (void)desk.call("GET", "/sandbox/ledger");
+  desk.renew_token();
+  token_ = adapter_->read_token(send(*adapter_->build_token_request(desk.now)).outgoing.response)
+               ->value.clone();
+  std::map<std::string, int> believed;
+  for (const auto& letter : box->letters) {
+    EXPECT_TRUE(believes(letter)) << letter.body;
+    const auto notice = adapter_->read_webhook(letter.body);
+    ASSERT_TRUE(notice.has_value()) << letter.type;
+    if (!std::holds_alternative<provider::Happened>(notice->news))
+      ++believed[std::string{letter.type}];
+  }
+  EXPECT_EQ(believed, (std::map<std::string, int>{{"CUSTOMER.DISPUTE.CREATED", 1},
+                                                  {"CUSTOMER.DISPUTE.RESOLVED", 1},
+                                                  {"PAYMENT.AUTHORIZATION.VOIDED", 2},
+                                                  {"PAYMENT.CAPTURE.COMPLETED", 5},
+                                                  {"PAYMENT.CAPTURE.REFUNDED", 3},
+                                                  {"PAYMENT.CAPTURE.REVERSED", 1},
+                                                  {"PAYMENT.REFUND.FAILED", 1},
+                                                  {"PAYMENT.REFUND.PENDING", 2}}));
+}
+
+// One genuine transmission is all it takes for a body of the same checksum, and it is of no use.
+TEST_F(PaypalAdapter, ABodyThatFitsAGenuineSignatureIsNotBelieved) {
+  const auto box = desk.mailbox();
+  const auto hold = approved(OperationKind::authorize);
+  (void)effect_of(make(hold));
+  const auto letter = std::find_if(box->letters.begin(), box->letters.end(), [](const auto& one) {
+    return one.type == "PAYMENT.AUTHORIZATION.CREATED";
+  });
+  ASSERT_NE(letter, box->letters.end());
+  webhooks::Secrets secrets;
+  secrets.emplace("paypal", Secret{"whsec_sandbox"});
+  const auto to = *webhooks::read_destination("http://127.0.0.1:1/hooks", secrets);
+  auto forged = webhooks::seal(*letter, to, desk.now);
+  ASSERT_TRUE(believes(forged));
+  const auto checksum = cambist::paypal::crc32(forged.body);
+  const auto replace = [&forged](std::string_view from, std::string_view by) {
+    const auto at = forged.body.find(from);
+    ASSERT_NE(at, std::string::npos);
+    forged.body.replace(at, from.size(), by);
+  };
+  replace("PAYMENT.AUTHORIZATION.CREATED", "PAYMENT.AUTHORIZATION.VOIDED");
+  replace(R"("status":"CREATED")", R"("status":"VOIDED")");
+  forged.body = cambist::test::with_checksum(forged.body, checksum);
+  const auto evidence = send((*adapter_->evidence_for(forged))->request);
+  EXPECT_TRUE(adapter_->verify_with(forged, evidence.outgoing.response, desk.now))
+      << "the certificate sees nothing";
+  EXPECT_FALSE(believes(forged));
+  EXPECT_EQ(desk.call("POST", "/sandbox/dashboard/paypal/" + order + "/cancel").status(), 200);
+  EXPECT_TRUE(believes(forged)) << "now it is so";
 }
 
 TEST_F(PaypalAdapter, NoForgeryIsBelieved) {

@@ -27,6 +27,39 @@ class ProviderConformance : public testing::TestWithParam<std::string> {
   }
 };
 
+/// The whole way that a webhook goes before it is stored: "verified", or the word of the error.
+std::string outcome_of(const provider::Adapter& adapter, const test::Delivery& delivery) {
+  const auto word = [](const Error& error) { return std::string{to_string(error.code)}; };
+  const http::Request& request = delivery.request;
+  const auto evidence = adapter.evidence_for(request);
+  if (!evidence) return word(evidence.error());
+  if (*evidence && !delivery.evidence) return "the case holds no evidence";
+  const auto verified = *evidence ? adapter.verify_with(request, *delivery.evidence, delivery.now)
+                                  : adapter.verify_webhook(request, delivery.now);
+  if (!verified) return word(verified.error());
+  const auto asked = adapter.confirmation_for(request);
+  if (!asked) return word(asked.error());
+  if (!*asked) return "verified";
+  if (!delivery.confirmation) return "the case holds no confirmation";
+  const auto confirmed = adapter.confirm_with(request, *delivery.confirmation);
+  return confirmed ? "verified" : word(confirmed.error());
+}
+
+std::string event_of(const provider::Adapter& adapter, const test::Delivery& delivery) {
+  const auto path = provider::callback_path(delivery.request.target, adapter.name()).path;
+  const auto notice = adapter.read_webhook_at(path, delivery.request.body);
+  return notice ? notice->id : "cannot be read";
+}
+
+bool same_bytes(const http::Request& one, const http::Request& other) {
+  const auto same = [](const http::Header& a, const http::Header& b) {
+    return a.name == b.name && a.value == b.value;
+  };
+  return one.target == other.target && one.body == other.body && one.peer == other.peer &&
+         std::equal(one.headers.begin(), one.headers.end(), other.headers.begin(),
+                    other.headers.end(), same);
+}
+
 std::string header(const http::Request& request, std::string_view name) {
   const auto* value = http::find(request.headers, name);
   return value == nullptr ? std::string{} : *value;
@@ -124,6 +157,60 @@ TEST_P(ProviderConformance, EveryWebhookFixtureGetsItsNotice) {
     EXPECT_EQ(test::to_json(*notice), webhook.notice)
         << "  is       " << json::serialize(test::to_json(*notice)) << "\n  expected "
         << json::serialize(webhook.notice);
+  }
+}
+
+TEST_P(ProviderConformance, EveryWebhookIsVerifiedBeforeItIsBelieved) {
+  std::set<std::string> kinds;
+  for (const auto& delivery : test::read_deliveries(GetParam())) {
+    SCOPED_TRACE(delivery.kind + ": " + delivery.name);
+    kinds.insert(delivery.kind);
+    const auto made = adapter(delivery.settings);
+    EXPECT_EQ(outcome_of(*made, delivery), delivery.outcome);
+    if (delivery.kind == "valid") EXPECT_EQ(delivery.outcome, "verified");
+    // Whatever is wrong, the answer is the same.
+    if (delivery.kind == "tampered" || delivery.kind == "foreign")
+      EXPECT_EQ(delivery.outcome, "unauthenticated");
+    if (delivery.outcome == "verified") EXPECT_EQ(event_of(*made, delivery), delivery.event);
+  }
+  EXPECT_EQ(kinds, (std::set<std::string>{"foreign", "replayed", "tampered", "valid"}))
+      << "fixtures/verification.json of " << GetParam() << " shows not all kinds";
+}
+
+// Refused where the scheme is dated; where it is not, known by its event's id and stored once.
+TEST_P(ProviderConformance, AReplayedWebhookCannotCountTwice) {
+  const auto deliveries = test::read_deliveries(GetParam());
+  int replays = 0;
+  for (const auto& replay : deliveries) {
+    if (replay.kind != "replayed") continue;
+    SCOPED_TRACE(replay.name);
+    ++replays;
+    const auto first = std::find_if(deliveries.begin(), deliveries.end(), [&](const auto& valid) {
+      return valid.kind == "valid" && same_bytes(valid.request, replay.request);
+    });
+    ASSERT_NE(first, deliveries.end()) << "it is no replay of a valid one";
+    EXPECT_GE(replay.now - first->now, std::chrono::hours{1});
+    if (replay.outcome == "verified") {
+      EXPECT_FALSE(replay.event.empty());
+      EXPECT_EQ(replay.event, first->event);
+    } else {
+      EXPECT_EQ(replay.outcome, "unauthenticated");
+    }
+  }
+  EXPECT_GT(replays, 0);
+}
+
+// An account without a secret has no webhooks: nothing is ever taken for genuine.
+TEST_P(ProviderConformance, WithoutItsSecretNoWebhookIsVerified) {
+  auto deliveries = test::read_deliveries(GetParam());
+  ASSERT_FALSE(deliveries.empty());
+  for (auto& delivery : deliveries) {
+    SCOPED_TRACE(delivery.name);
+    delivery.settings.secrets.erase("webhook_secret");
+    delivery.settings.values.erase("webhook_id");
+    const auto made = provider::find_entry(GetParam())->make(delivery.settings);
+    if (!made) continue;  // it cannot do without
+    EXPECT_NE(outcome_of(**made, delivery), "verified");
   }
 }
 

@@ -158,7 +158,7 @@ std::vector<Exchange> read_exchanges(std::string_view provider) {
   for (const auto& path : std::filesystem::directory_iterator{fixtures_of(provider)}) {
     const auto filename = path.path().filename();
     if (filename.extension() != ".json" || filename == "coverage.json" ||
-        filename == "webhooks.json") {
+        filename == "webhooks.json" || filename == "verification.json") {
       continue;
     }
     const auto file = read_file(path.path());
@@ -195,6 +195,43 @@ std::vector<Webhook> read_webhooks(std::string_view provider) {
                         text(object, "path")});
   }
   return webhooks;
+}
+
+// A case says only what is other than in the webhook that was recorded.
+std::vector<Delivery> read_deliveries(std::string_view provider) {
+  const std::filesystem::path path{fixtures_of(provider) + "/verification.json"};
+  if (!std::filesystem::exists(path)) return {};
+  const auto file = read_file(path);
+  json::object settings = read_coverage(provider).settings;
+  for (const auto& setting : file.at("settings").as_object())
+    settings[setting.key()] = setting.value();
+  std::vector<Delivery> deliveries;
+  for (const auto& value : file.at("cases").as_array()) {
+    json::object merged = file.at("webhook").as_object();
+    for (const auto& field : value.as_object()) merged[field.key()] = field.value();
+    Delivery delivery{text(merged, "name"),
+                      text(merged, "kind"),
+                      settings_from(settings, provider),
+                      {},
+                      time(merged, "now")};
+    http::Request& request = delivery.request;
+    request.method = "POST";
+    request.target = text(merged, "target");
+    request.peer = text(merged, "peer");
+    request.body = text(merged, "body");
+    for (const auto& header : merged.at("headers").as_object()) {
+      request.headers.push_back(
+          {std::string{header.key()}, json::value_to<std::string>(header.value())});
+    }
+    if (const auto* answer = merged.if_contains("evidence"))
+      delivery.evidence = read_response(answer->as_object());
+    if (const auto* answer = merged.if_contains("confirmation"))
+      delivery.confirmation = read_response(answer->as_object());
+    delivery.outcome = text(merged, "outcome");
+    delivery.event = text(merged, "event");
+    deliveries.push_back(std::move(delivery));
+  }
+  return deliveries;
 }
 
 json::object to_json(const provider::Notice& notice) {

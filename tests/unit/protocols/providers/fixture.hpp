@@ -31,6 +31,22 @@ struct Webhook {
   std::string path{};  // what followed the secret in the URL, where callbacks have one
 };
 
+/// A request to our webhook address as it was recorded, or what somebody made of it, and what
+/// holds. Shape: `kind` is "valid", "tampered", "replayed" or "foreign"; `outcome` "verified" or
+/// the word
+///        of an error, `event` the id of the event of one that is verified.
+struct Delivery {
+  std::string name;
+  std::string kind;
+  provider::Settings settings;
+  http::Request request;
+  TimePoint now{};
+  std::optional<http::Response> evidence{};      // what is fetched to verify it
+  std::optional<http::Response> confirmation{};  // what is asked before it is believed
+  std::string outcome{};
+  std::string event{};
+};
+
 /// What a folder of fixtures promises to show.
 struct Coverage {
   std::vector<std::string> verdicts;
@@ -44,6 +60,8 @@ struct Coverage {
 [[nodiscard]] std::vector<Exchange> read_exchanges(std::string_view provider);
 /// Those of `webhooks.json`; none for a provider that has no such file.
 [[nodiscard]] std::vector<Webhook> read_webhooks(std::string_view provider);
+/// Those of `verification.json`; none for a provider that has no such file.
+[[nodiscard]] std::vector<Delivery> read_deliveries(std::string_view provider);
 [[nodiscard]] provider::Settings settings_from(const boost::json::object& values,
                                                std::string_view provider);
 
