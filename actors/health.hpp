@@ -14,8 +14,9 @@ namespace cambist::actors {
 /// One provider account as `GET /api/v1/providers` shows it.
 struct ProviderHealth {
   std::string name;
-  std::string breaker;  // "closed", "half_open", "open"
-  bool held = false;    // open until an operator resets it
+  std::string breaker;               // "closed", "half_open", "open"
+  bool held = false;                 // open until an operator resets it
+  bool credentials_refused = false;  // ours, and nothing has been taken since
   std::optional<TimePoint> open_until;
   std::uint32_t consecutive_failures = 0;
   std::uint32_t window_calls = 0;

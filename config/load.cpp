@@ -4,6 +4,7 @@
 #include "config/merge.hpp"
 #include "config/schema.hpp"
 #include "config/settings.hpp"
+#include "protocols/core/json_text.hpp"
 
 namespace cambist::config {
 namespace {
@@ -51,8 +52,7 @@ Result<std::string> show(const Flags& flags, const Environment& environment) {
       text << "\n[" << section << "]\n";
     }
     const std::string value = setting.shown(merged.settings);
-    const auto source = merged.sources.find(setting.name);
-    const std::string from = source == merged.sources.end() ? "default" : source->second;
+    const std::string from = source_of(merged, setting.name);
     if (value.empty()) {
       text << "# " << setting.key() << " is not set\n";
     } else {
@@ -60,6 +60,23 @@ Result<std::string> show(const Flags& flags, const Environment& environment) {
     }
   }
   return text.str();
+}
+
+Result<std::string> show_json(const Flags& flags, const Environment& environment) {
+  const auto merged = merge(flags, environment);
+  if (!merged.problems.empty()) return refusal(merged.problems);
+  std::string list;
+  for (const auto& setting : schema()) {
+    // Numbers, quoted text and lists are written in TOML as they are in JSON.
+    const std::string value = setting.shown(merged.settings);
+    if (!list.empty()) list += ',';
+    JsonObject{list}
+        .string("name", setting.name)
+        .raw("value", value.empty() ? "null" : value)
+        .string("source", source_of(merged, setting.name))
+        .close();
+  }
+  return R"({"settings":[)" + list + "]}\n";
 }
 
 }  // namespace cambist::config

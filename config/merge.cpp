@@ -28,11 +28,6 @@ void lay_over(const Layer& layer, Merged& merged) {
   }
 }
 
-std::string source_of(const Merged& merged, const std::string& name) {
-  const auto found = merged.sources.find(name);
-  return found == merged.sources.end() ? "default" : found->second;
-}
-
 // Two settings that contradict each other: named by the one that somebody set.
 void require(bool holds, Merged& merged, const std::string& smaller, const std::string& larger) {
   if (holds) return;
@@ -80,10 +75,12 @@ void check_addresses(Merged& merged) {
                              "give each a port of its own"});
 }
 
-bool has_secrets(const Provider& provider) {
-  const auto& secrets = provider.settings.secrets;
-  return std::any_of(secrets.begin(), secrets.end(),
-                     [](const auto& entry) { return !entry.second.empty(); });
+/// Whether somebody told its adapter anything: then it is meant to be used, and what is still
+/// missing is a mistake. Which payments it would take, and its limits, say nothing about that.
+bool is_meant(const Provider& provider) {
+  const auto& [values, secrets] = provider.settings;
+  return !values.empty() || std::any_of(secrets.begin(), secrets.end(),
+                                        [](const auto& entry) { return !entry.second.empty(); });
 }
 
 void check_provider(Merged& merged, const provider::Entry& entry) {
@@ -91,10 +88,10 @@ void check_provider(Merged& merged, const provider::Entry& entry) {
   const std::string section = "providers." + name + ".";
   Provider& provider = merged.settings.providers.at(name);
   const bool sandbox = merged.settings.sandbox.enabled;
+  provider.sandbox_secrets = merged.settings.sandbox.secrets;
   const bool asked_for = merged.sources.contains(section + "enabled");
-  const bool reachable =
-      sandbox || has_secrets(provider) || provider.settings.values.contains("base_url");
-  if (!asked_for) provider.enabled = reachable;
+  if (!asked_for) provider.enabled = sandbox || is_meant(provider);
+  if (asked_for && !provider.enabled) provider.off_by = source_of(merged, section + "enabled");
   if (!provider.enabled) return;
 
   const auto made =
@@ -153,7 +150,7 @@ provider::Settings adapter_settings(std::string_view name, const Provider& provi
     if (stands_in) made.values["base_url"] = std::string{sandbox_url} + "/" + std::string{name};
   } else {
     const auto base = provider::parse_base_url(set_url->second);
-    stands_in = base && provider::is_loopback(provider::host_of(*base));
+    stands_in = provider.sandbox_secrets && base && provider::is_loopback(provider::host_of(*base));
   }
   if (!stands_in) return made;
   const auto* entry = provider::find_entry(name);
@@ -178,6 +175,11 @@ provider::Settings adapter_settings(std::string_view name, const Provider& provi
   return made;
 }
 
+std::string source_of(const Merged& merged, const std::string& name) {
+  const auto found = merged.sources.find(name);
+  return found == merged.sources.end() ? "default" : found->second;
+}
+
 Merged merge(const Flags& flags, const Environment& environment) {
   Merged merged;
   for (const auto& entry : provider::registry()) merged.settings.providers[std::string{entry.name}];
@@ -196,6 +198,10 @@ Merged merge(const Flags& flags, const Environment& environment) {
   // Development is where the sandbox runs: endpoints may then be on this machine.
   if (!merged.sources.contains("webhooks.allow_loopback"))
     merged.settings.webhooks.allow_loopback = merged.settings.sandbox.enabled;
+  // An address on this machine may be a proxy to the real provider as well: secrets that everybody
+  // knows would let anybody speak for it.
+  if (!merged.sources.contains("sandbox.secrets"))
+    merged.settings.sandbox.secrets = merged.settings.sandbox.enabled;
   check_addresses(merged);
   check_ca_file(merged);
   check_providers(merged);

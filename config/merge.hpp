@@ -15,6 +15,9 @@ struct Merged {
   Problems problems{};
 };
 
+/// "FILE:LINE", "environment NAME", "flag --name" or "default".
+[[nodiscard]] std::string source_of(const Merged& merged, const std::string& name);
+
 [[nodiscard]] Merged merge(const Flags& flags, const Environment& environment);
 
 }  // namespace cambist::config

@@ -119,6 +119,7 @@ void add_storage(std::vector<Setting>& all) {
 
 void add_runtime(std::vector<Setting>& all) {
   all.push_back(boolean("sandbox.enabled", [](Settings& s) -> bool& { return s.sandbox.enabled; }));
+  all.push_back(boolean("sandbox.secrets", [](Settings& s) -> bool& { return s.sandbox.secrets; }));
   all.push_back(text(
       "sandbox.listen", [](Settings & s) -> auto& { return s.sandbox.listen; }, &wrong_address));
   all.push_back(text(

@@ -77,6 +77,7 @@ struct Journal {
 };
 struct Sandbox {
   bool enabled = true;
+  bool secrets = true;  // stand in at loopback base_urls; unless it is set: when the sandbox runs
   std::string listen = "127.0.0.1:8081";
 };
 struct Log {
@@ -107,6 +108,10 @@ struct Provider {
   bool enabled = true;
   /// Why it is not enabled although somebody wanted it: a setting of its own is wrong.
   std::string problem{};
+  /// Who switched it off: "FILE:LINE", "environment NAME"; empty when nobody did.
+  std::string off_by{};
+  /// What it lacks at a loopback base URL is what the sandbox knows (`Sandbox::secrets`).
+  bool sandbox_secrets = false;
   Milliseconds call_timeout{8'000};
   std::uint32_t in_flight_max = 64;
   std::uint32_t queued_max = 1'024;
@@ -158,6 +163,8 @@ using Environment = std::map<std::string, std::string>;
 [[nodiscard]] Result<Settings> load_for_serving(const Flags& flags, const Environment& environment);
 /// The settings as TOML with the source of each value in a comment; secrets are shown as "(set)".
 [[nodiscard]] Result<std::string> show(const Flags& flags, const Environment& environment);
+/// The same as JSON: {"settings":[{"name","value","source"}]}, `value` null when there is none.
+[[nodiscard]] Result<std::string> show_json(const Flags& flags, const Environment& environment);
 
 /// The secret that the sandbox signs webhooks with where nobody set one: what it sends and what an
 /// adapter verifies must agree.
@@ -166,7 +173,8 @@ inline constexpr std::string_view sandbox_webhook_secret = "whsec_sandbox";
 /// What the adapter of `provider` is made from: what was set and, where the sandbox stands in for
 /// the provider, its address and a key of its own. `sandbox_url` is "http://HOST:PORT"; empty when
 /// no sandbox runs.
-/// A base URL that was set is left alone; one on a loopback host needs no key of its own.
+/// A base URL that was set is left alone; one on a loopback host needs no secrets of its own where
+/// `provider.sandbox_secrets` says so. Source: README.md, decision 9.
 [[nodiscard]] provider::Settings adapter_settings(std::string_view name, const Provider& provider,
                                                   std::string_view sandbox_url);
 

@@ -16,6 +16,13 @@ http::TransportFailure not_sent_for(std::string reason) {
   return {http::FailurePhase::not_sent, std::move(reason)};
 }
 
+/// A token request holds nothing but our credentials: whatever is wrong with it is wrong with them.
+bool says_who_are_you(const HttpOutcome& outcome) {
+  const auto* response = std::get_if<http::Response>(&outcome);
+  return response != nullptr &&
+         (response->status == 400 || response->status == 401 || response->status == 403);
+}
+
 }  // namespace
 
 Access::Turn Access::turn(Mono now, TimePoint wall, Mono timeout) {
@@ -30,7 +37,7 @@ Access::Turn Access::turn(Mono now, TimePoint wall, Mono timeout) {
       send_(std::move(*request), true, token_request_);
     } else {
       failure_ = provider::FailureCode::configuration_error;
-      tokens_.failed(now);
+      tokens_.failed(now, false);
       if (turn == TokenCache::Turn::fetch) return Turn::give_up;
     }
   }
@@ -46,20 +53,24 @@ bool Access::was_refused(const HttpOutcome& outcome) const {
   return adapter_->needs_token() && token_refused(*adapter_, outcome);
 }
 
-std::optional<bool> Access::token_done(std::uint64_t number, const HttpOutcome& outcome, Mono now) {
+std::optional<Access::TokenEnd> Access::token_done(std::uint64_t number, const HttpOutcome& outcome,
+                                                   Mono now) {
   if (number != token_request_ || token_request_ == 0) return std::nullopt;
   token_request_ = 0;
   auto token = read_token(*adapter_, outcome);
   if (token && !token->value.empty()) {
     tokens_.got(std::move(*token), now);
-    return true;
+    return TokenEnd::had;
   }
-  const bool ours = !token && token.error().code == ErrorCode::unauthenticated;
+  const bool ours =
+      (!token && token.error().code == ErrorCode::unauthenticated) || says_who_are_you(outcome);
   failure_ =
       ours ? provider::FailureCode::configuration_error : provider::FailureCode::provider_down;
-  tokens_.failed(now);
-  spdlog::warn("token_not_had provider={} credentials_refused={}", adapter_->name(), ours);
-  return false;
+  const bool repeated = tokens_.failed(now, !ours);
+  spdlog::warn("token_not_had provider={} credentials_refused={} repeated={}", adapter_->name(),
+               ours, repeated);
+  if (ours) return TokenEnd::refused;
+  return repeated ? TokenEnd::repeated : TokenEnd::failed;
 }
 
 void Access::fetch(Fetch request, FetchedPromise promise, Mono until) {
@@ -109,7 +120,7 @@ void Access::forget_overdue(Mono now) {
   if (token_request_ != 0 && now >= token_until_) {
     token_request_ = 0;
     failure_ = provider::FailureCode::provider_down;
-    tokens_.failed(now);
+    tokens_.failed(now, true);
   }
   while (!fetches_.empty() && fetches_.begin()->second.until <= now)
     answer(fetches_.begin(), http::TransportFailure{http::FailurePhase::maybe_sent, "cancelled"});
@@ -128,6 +139,8 @@ std::optional<Access::Mono> Access::due(Mono now) const {
   std::optional<Mono> due = tokens_.usable_at(now);
   const auto consider = [&due](Mono at) { due = due ? std::min(*due, at) : at; };
   if (token_request_ != 0) consider(token_until_);
+  // Once it is past, whoever wants the token asks: a timer for nobody would only go round.
+  if (const auto repeat = tokens_.repeat_at(); repeat && *repeat > now) consider(*repeat);
   if (!fetches_.empty()) consider(fetches_.begin()->second.until);
   return due;
 }

@@ -37,10 +37,16 @@ class Access {
   /// The call that carried the token of `generation` was refused for it.
   void refused(std::uint64_t generation) noexcept { tokens_.refused(generation); }
   [[nodiscard]] bool was_refused(const HttpOutcome& outcome) const;
-  /// The token request `number` is answered: true when there is a token now. Shape: nullopt for an
-  /// answer that nobody waits for any more.
-  [[nodiscard]] std::optional<bool> token_done(std::uint64_t number, const HttpOutcome& outcome,
-                                               Mono now);
+  enum class TokenEnd : std::uint8_t {
+    had,
+    repeated,  // an outage: it is asked for again soon, and who waits waits on
+    failed,    // nobody asks for a while
+    refused,   // our credentials were: asking again would not help
+  };
+  /// The token request `number` is answered. Shape: nullopt for an answer that nobody waits for any
+  /// more.
+  [[nodiscard]] std::optional<TokenEnd> token_done(std::uint64_t number, const HttpOutcome& outcome,
+                                                   Mono now);
   /// Why there is no token.
   [[nodiscard]] provider::FailureCode failure() const noexcept { return failure_; }
   [[nodiscard]] std::chrono::seconds pause_left(Mono now) const { return tokens_.pause_left(now); }

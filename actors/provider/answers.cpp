@@ -19,6 +19,14 @@ provider::Verdict lost(std::string message) {
                            false};
 }
 
+bool refuses_credentials(const provider::Verdict& verdict) noexcept {
+  if (!provider::counts_as_outage(verdict)) return false;
+  const auto* refused = std::get_if<provider::Refused>(&verdict);
+  const auto* unknown = std::get_if<provider::Unknown>(&verdict);
+  const auto code = refused != nullptr ? refused->failure.code : unknown->failure.code;
+  return code == provider::FailureCode::configuration_error;
+}
+
 std::string_view kind_of(const provider::Call& call) noexcept {
   return call.inquiry ? std::string_view{"inquire"} : provider::to_string(call.kind);
 }

@@ -24,6 +24,9 @@ struct NotSent {
 /// It left, and nobody can say what became of it. Does not count as an outage.
 [[nodiscard]] provider::Verdict lost(std::string message);
 
+/// An outage that is our own: the provider refused our credentials or our account.
+[[nodiscard]] bool refuses_credentials(const provider::Verdict& verdict) noexcept;
+
 /// "inquire", or the operation's kind.
 [[nodiscard]] std::string_view kind_of(const provider::Call& call) noexcept;
 

@@ -98,10 +98,13 @@ class ProviderActor final : public Guarded<call_actor> {
   }
 
  private:
+  /// By what our credentials were refused, since something was taken with them.
+  enum class Refusal : std::uint8_t { none, token, call };
   struct Waiting {
     provider::Call call;
     AnswerPromise promise;
     Mono until;
+    Mono token_until;    // how long it waits for a token, which is not its turn
     bool again = false;  // its token was refused before
   };
   struct Flight {
@@ -146,8 +149,13 @@ class ProviderActor final : public Guarded<call_actor> {
                                now));
       return;
     }
-    queue_.push_back(
-        Waiting{std::move(call), std::move(promise), mono() + params_.limits.queue_time_max});
+    queue_.push_back(make_waiting(std::move(call), std::move(promise)));
+  }
+
+  [[nodiscard]] Waiting make_waiting(provider::Call call, AnswerPromise promise) {
+    const Mono now = mono();
+    return {std::move(call), std::move(promise), now + params_.limits.queue_time_max,
+            now + params_.limits.call_timeout + client_slack};
   }
 
   void operate(OperateBreaker::Action action) {
@@ -159,6 +167,7 @@ class ProviderActor final : public Guarded<call_actor> {
       case Action::hold:
         return set_breaker(breaker::hold(std::move(breaker_)));
       case Action::reset:
+        refusal_ = Refusal::none;
         return set_breaker(breaker::reset(breaker_));
     }
   }
@@ -260,8 +269,13 @@ class ProviderActor final : public Guarded<call_actor> {
     const bool outage = provider::counts_as_outage(verdict);
     if (flight.budgeted && !outage) budget_.give_back();
     const breaker::State before = breaker_.state;
-    set_breaker(breaker::settle(std::move(breaker_), params_.limits.breaker, outage, flight.probe,
-                                now, roll(params_.random), flight.generation));
+    if (refuses_credentials(verdict)) {
+      refused_us(Refusal::call, flight.probe, flight.generation);
+    } else {
+      if (!outage) refusal_ = Refusal::none;
+      set_breaker(breaker::settle(std::move(breaker_), params_.limits.breaker, outage, flight.probe,
+                                  now, roll(params_.random), flight.generation));
+    }
     flight.exchange.breaker = mark_of(before, breaker_.state, flight.probe);
     telemetry().provider_called(params_.name, kind_of(flight.call), provider::name_of(verdict),
                                 flight.exchange.duration);
@@ -282,8 +296,9 @@ class ProviderActor final : public Guarded<call_actor> {
     const auto turn = access_.turn(now, params_.now(), params_.limits.call_timeout + client_slack);
     access_.flush(turn);
     const bool waited = std::exchange(awaits_token_, turn == Access::Turn::wait);
-    if (turn == Access::Turn::give_up) {
-      while (!queue_.empty()) refuse_for_token(now);
+    if (turn != Access::Turn::go) {
+      const bool all = turn == Access::Turn::give_up;
+      while (!queue_.empty() && (all || queue_.front().token_until <= now)) refuse_for_token(now);
     }
     if (turn == Access::Turn::go && waited) {
       for (auto& waiting : queue_)
@@ -295,13 +310,15 @@ class ProviderActor final : public Guarded<call_actor> {
   void refuse_for_token(Mono now) {
     Waiting waiting = std::move(queue_.front());
     queue_.pop_front();
-    waiting.promise.deliver(not_sent(waiting.call,
-                                     {.code = access_.failure(),
-                                      .message = "The provider gave no access token.",
-                                      .reason = "no_token",
-                                      .repeatable = false,
-                                      .retry_after = access_.pause_left(now)},
-                                     params_.now()));
+    waiting.promise.deliver(
+        not_sent(waiting.call,
+                 {.code = access_.failure(),
+                  .message = "The provider gave no access token.",
+                  .reason = "no_token",
+                  // Then a token is asked for again.
+                  .repeatable = access_.failure() != provider::FailureCode::configuration_error,
+                  .retry_after = access_.pause_left(now)},
+                 params_.now()));
   }
 
   /// The token alone was refused, so nothing was done: the call goes first, with a new one.
@@ -310,8 +327,8 @@ class ProviderActor final : public Guarded<call_actor> {
     access_.refused(flight.token);
     set_breaker(breaker::release(std::move(breaker_), flight.probe, flight.generation));
     if (flight.budgeted) budget_.give_back();
-    queue_.push_front(Waiting{std::move(flight.call), std::move(flight.promise),
-                              mono() + params_.limits.queue_time_max, true});
+    queue_.push_front(make_waiting(std::move(flight.call), std::move(flight.promise)));
+    queue_.front().again = true;
     flights_.erase(found);
   }
 
@@ -325,11 +342,36 @@ class ProviderActor final : public Guarded<call_actor> {
   /// A token that cannot be had is an outage like any other: no call can be made.
   void access_done(AccessDone& answer) {
     if (!answer.is_token) return access_.fetched(answer.number, std::move(answer.outcome));
-    const auto had = access_.token_done(answer.number, answer.outcome, mono());
-    if (!had) return;
-    telemetry().provider_called(params_.name, "token", *had ? "approved" : "refused", Duration{0});
-    set_breaker(breaker::settle(std::move(breaker_), params_.limits.breaker, !*had, false,
-                                params_.now(), roll(params_.random)));
+    const auto end = access_.token_done(answer.number, answer.outcome, mono());
+    if (!end) return;
+    using End = Access::TokenEnd;
+    telemetry().provider_called(params_.name, "token", *end == End::had ? "approved" : "refused",
+                                Duration{0});
+    if (*end == End::repeated) return;  // nobody has lost anything yet
+    if (*end == End::refused) return refused_us(Refusal::token, true, {});
+    if (*end == End::had && refusal_ == Refusal::token) refusal_ = Refusal::none;
+    const TimePoint now = params_.now();
+    const bool outage = *end == End::failed;
+    // While the breaker is half-open, or may be, a token that cannot be had is as good as a probe.
+    set_breaker(outage && breaker_.state != breaker::State::closed
+                    ? breaker::settle_refused(std::move(breaker_), params_.limits.breaker, true,
+                                              now, roll(params_.random))
+                    : breaker::settle(std::move(breaker_), params_.limits.breaker, outage, false,
+                                      now, roll(params_.random)));
+  }
+
+  /// Nothing will be taken until somebody has mended our account: the next provider is asked, and
+  /// whoever watches the log is told.
+  void refused_us(Refusal how, bool probe, std::optional<std::uint32_t> generation) {
+    if (generation && *generation != breaker_.generation) return;  // from before a reset
+    const bool shut = breaker_.state == breaker::State::open;
+    set_breaker(breaker::settle_refused(std::move(breaker_), params_.limits.breaker, probe,
+                                        params_.now(), roll(params_.random), generation));
+    if (refusal_ == Refusal::none || (!shut && breaker_.state == breaker::State::open)) {
+      spdlog::error("credentials_refused provider={} by={}", params_.name,
+                    how == Refusal::token ? "token request" : "call");
+    }
+    refusal_ = how;
   }
 
   /// The client answers within its timeout; if it ever does not, nobody waits for it for ever.
@@ -401,7 +443,8 @@ class ProviderActor final : public Guarded<call_actor> {
         breaker_, {.in_flight = static_cast<std::uint32_t>(flights_.size()),
                    .queued = static_cast<std::uint32_t>(queue_.size()),
                    .wait = std::chrono::floor<std::chrono::milliseconds>(gauge_.expected(queue)),
-                   .busy = busy});
+                   .busy = busy,
+                   .credentials_refused = refusal_ != Refusal::none});
     if (const std::size_t depth = queue_.size(); depth != reported_depth_) {
       reported_depth_ = depth;
       telemetry().queue_depth("provider:" + params_.name, depth);
@@ -418,6 +461,7 @@ class ProviderActor final : public Guarded<call_actor> {
       consider(queue_.front().until);
       if (flights_.size() < params_.limits.in_flight_max) consider(mono() + bucket_.wait(mono()));
     }
+    if (!queue_.empty() && awaits_token_) consider(queue_.front().token_until);
     if (!due || (armed_for_ && *armed_for_ <= *due)) return;
     armed_for_ = due;
     delayed_send(self(), std::max(Mono{1}, *due - mono()), Due{++armed_serial_});
@@ -429,6 +473,7 @@ class ProviderActor final : public Guarded<call_actor> {
   QueueGauge gauge_;
   Access access_;
   bool awaits_token_ = false;  // the queue stands still until there is one
+  Refusal refusal_ = Refusal::none;
   breaker::Breaker breaker_{};
   breaker::State reported_ = breaker::State::closed;
   std::size_t reported_depth_ = 0;

@@ -24,10 +24,15 @@ class TokenCache {
   /// There is a token, but it ends soon, and nobody gets the next one yet.
   [[nodiscard]] bool renewal_due(Mono now) const noexcept;
 
-  void fetching() noexcept { fetching_ = true; }
+  void fetching() noexcept {
+    fetching_ = true;
+    repeat_at_.reset();
+  }
   void got(provider::Token token, Mono now);
-  /// Nobody asks again for 1 s, then twice as long each time, up to 30 s.
-  void failed(Mono now) noexcept;
+  /// What may be `repeatable` is asked for again after 100 ms and 300 ms, while everybody waits.
+  /// Then nobody asks again for 1 s, and twice as long each time, up to 30 s.
+  /// Shape: true when it will be repeated.
+  bool failed(Mono now, bool repeatable) noexcept;
   /// A call with the token of `generation` was refused for it: it is not used any more.
   void refused(std::uint64_t generation) noexcept;
 
@@ -37,6 +42,8 @@ class TokenCache {
   [[nodiscard]] bool is_fetching() const noexcept { return fetching_; }
   /// When the only token there is will be taken by the provider; nullopt when it is already.
   [[nodiscard]] std::optional<Mono> usable_at(Mono now) const noexcept;
+  /// When it will be asked for again after a failure.
+  [[nodiscard]] std::optional<Mono> repeat_at() const noexcept { return repeat_at_; }
   /// How long nobody asks after a failure.
   [[nodiscard]] std::chrono::seconds pause_left(Mono now) const noexcept;
 
@@ -50,6 +57,8 @@ class TokenCache {
   };
   std::optional<Held> held_{};
   std::optional<Held> next_{};  // got, but not taken yet; `held_` serves until then
+  std::optional<Mono> repeat_at_{};
+  std::size_t repeats_ = 0;  // since one was had, or nobody asked for a while
   Mono paused_until_{};
   std::chrono::seconds pause_{0};
   std::uint64_t generations_ = 0;

@@ -21,6 +21,7 @@ void Vitals::set(const breaker::Breaker& breaker, const Load& load) {
   moving_.in_flight = load.in_flight;
   moving_.queued = load.queued;
   moving_.queue_ms = static_cast<std::uint32_t>(load.wait.count());
+  moving_.credentials_refused = load.credentials_refused;
   busy_ = load.busy;
 }
 
@@ -35,6 +36,7 @@ void Vitals::read(ProviderHealth& health) const {
   health.in_flight = moving_.in_flight;
   health.queued = moving_.queued;
   health.queue_ms = moving_.queue_ms;
+  health.credentials_refused = moving_.credentials_refused;
 }
 
 std::optional<std::chrono::seconds> Vitals::busy() const {

@@ -20,6 +20,7 @@ class Vitals {
     std::uint32_t queued = 0;
     std::chrono::milliseconds wait{0};
     std::optional<std::chrono::seconds> busy{};
+    bool credentials_refused = false;
   };
   void set(const breaker::Breaker& breaker, const Load& load);
   /// Fills the moving parts of `health`.

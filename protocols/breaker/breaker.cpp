@@ -125,6 +125,13 @@ Breaker settle(Breaker breaker, const Policy& policy, bool outage, bool probe, T
   return breaker;
 }
 
+Breaker settle_refused(Breaker breaker, const Policy& policy, bool probe, TimePoint now,
+                       double roll, std::optional<std::uint32_t> generation) {
+  if (is_old(breaker, generation) || is_shut(breaker, now)) return breaker;
+  if (breaker.state == State::closed || probe) open(breaker, policy, now, roll);
+  return breaker;
+}
+
 Breaker release(Breaker breaker, bool probe, std::optional<std::uint32_t> generation) {
   if (is_old(breaker, generation)) return breaker;
   if (probe && breaker.state == State::half_open && breaker.probes_running > 0)

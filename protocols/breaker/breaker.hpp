@@ -57,6 +57,12 @@ struct Admission {
 [[nodiscard]] Breaker settle(Breaker breaker, const Policy& policy, bool outage, bool probe,
                              TimePoint now, double roll,
                              std::optional<std::uint32_t> generation = {});
+/// A call ended with a refusal of ours: no call of ours will be taken, so it opens at once instead
+/// of after some. `probe` also for what was asked beside the calls, such as an access token; the
+/// end of another call that was admitted before it opened is old news.
+[[nodiscard]] Breaker settle_refused(Breaker breaker, const Policy& policy, bool probe,
+                                     TimePoint now, double roll,
+                                     std::optional<std::uint32_t> generation = {});
 /// A call that was admitted was not made, or told nothing about the provider's health.
 [[nodiscard]] Breaker release(Breaker breaker, bool probe,
                               std::optional<std::uint32_t> generation = {});

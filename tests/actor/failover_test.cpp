@@ -68,6 +68,19 @@ TEST(Failover, ThePaymentGoesToTheFirstByPriorityAndSaysWhy) {
   world.check_invariants();
 }
 
+TEST(Failover, TheNextTakesOverFromOneThatRefusesOurCredentialsAndIsFirstUntilThen) {
+  ActorWorld world{1, two_providers()};
+  world.wire->script = {Fault::stranger};
+  const auto created = world.create(CaptureMethod::automatic, "", "", unnamed);
+  world.pass(1s);
+  EXPECT_EQ(created.asked->status(), 201);
+  const auto later = world.create(CaptureMethod::automatic, "", "", unnamed);
+  world.pass(1s);
+  EXPECT_EQ(later.asked->status(), 201);
+  EXPECT_EQ(world.wire->providers, (Names{"stub", "other", "other"}));
+  world.check_invariants();
+}
+
 TEST(Failover, TheNextTakesOverWhileTheClientWaitsForOneAnswer) {
   ActorWorld world{1, two_providers()};
   world.wire->script = {Fault::outage, Fault::not_sent, Fault::outage};

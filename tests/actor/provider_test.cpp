@@ -41,6 +41,39 @@ TEST(ProviderActor, OpensAfterFiveOutagesThenProbesAndCloses) {
   EXPECT_EQ(world.telemetry->breaker, (std::vector<int>{2, 1, 0}));
 }
 
+TEST(ProviderActor, OneRefusalOfOurCredentialsOpensTheCircuitUntilAProbeIsTaken) {
+  ActorWorld world;
+  world.wire->script = {Fault::stranger, Fault::stranger};
+  const auto created = world.create();
+  world.pass(500ms);
+  EXPECT_EQ(world.status(created.id), "failed");
+  EXPECT_EQ(world.health().breaker, "open");
+  EXPECT_TRUE(world.health().credentials_refused);
+  (void)world.create();
+  world.pass(500ms);
+  EXPECT_EQ(world.wire->requests.size(), 1U);  // not even tried
+
+  world.pass(70s);
+  (void)world.create();  // the probe, refused again: longer this time
+  world.pass(500ms);
+  EXPECT_EQ(world.wire->requests.size(), 2U);
+  EXPECT_GT(world.health().open_until, world.now() + 90s);
+  world.pass(140s);
+  const auto probe = world.create();
+  world.pass(500ms);
+  EXPECT_EQ(probe.asked->status(), 201);
+  EXPECT_FALSE(world.health().credentials_refused);
+}
+
+TEST(ProviderActor, ARefusalOfTheRequestItselfOpensNothing) {
+  ActorWorld world;
+  world.wire->script = {Fault::reject};
+  (void)world.create();
+  world.pass(500ms);
+  EXPECT_EQ(world.health().breaker, "closed");
+  EXPECT_FALSE(world.health().credentials_refused);
+}
+
 TEST(ProviderActor, HalfOpenLetsOneProbeThroughAndRefusesTheRest) {
   ActorWorld world;
   world.wire->usual = Fault::outage;

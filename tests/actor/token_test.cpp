@@ -74,23 +74,44 @@ TEST(AccessToken, ATokenThatIsAlwaysRefusedDoesNotLoop) {
   EXPECT_NE(created.asked->status(), 201);
 }
 
-TEST(AccessToken, WithoutOneNothingIsSentAndThePaymentHasFailed) {
+TEST(AccessToken, OneFailedRequestForItFailsNobody) {
   ActorWorld world{1, with_tokens};
-  world.wire->token_script = {Fault::outage, Fault::outage};
+  world.wire->token_script = {Fault::outage};
+  std::vector<ActorWorld::Created> all;
+  for (int i = 0; i < 200; ++i) all.push_back(world.create());
+  world.pass(10s);
+  for (const auto& one : all) EXPECT_EQ(one.asked->status(), 201);
+  EXPECT_EQ(token_requests(world), 2);
+  EXPECT_EQ(world.wire->effects.size(), 200U);
+  EXPECT_EQ(world.health().breaker, "closed");
+}
+
+TEST(AccessToken, WithoutOneNothingIsSentAndThePaymentComesAgainWhenItMayBeAskedFor) {
+  ActorWorld world{1, with_tokens};
+  // Each time it is asked for three times; the payment comes again after the pauses of 1 s and 2 s.
+  world.wire->token_script = std::deque<Fault>(6, Fault::outage);
   const auto created = world.create();
-  world.pass(500ms);
-  EXPECT_EQ(created.asked->status(), 503);
-  EXPECT_EQ(world.status(created.id), "failed");
-  EXPECT_EQ(world.wire->requests, (std::vector<std::string>{"POST /token"}));
+  world.pass(600ms);
+  EXPECT_EQ(token_requests(world), 3);
+  EXPECT_EQ(created.asked->count(), 0U);
   const auto soon = world.create();  // nobody asks again at once
   world.pass(100ms);
-  EXPECT_EQ(soon.asked->status(), 503);
-  EXPECT_EQ(token_requests(world), 1);
-  world.wire->token_script.clear();
-  world.pass(2s);
-  const auto later = world.create();
-  world.pass(1s);
-  EXPECT_EQ(later.asked->status(), 201);
+  EXPECT_EQ(token_requests(world), 3);
+  world.pass(8s);
+  EXPECT_EQ(created.asked->status(), 201);
+  EXPECT_EQ(soon.asked->status(), 201);
+  EXPECT_EQ(token_requests(world), 7);
+  EXPECT_EQ(world.wire->effects.size(), 2U);
+}
+
+TEST(AccessToken, WithoutOneForLongThePaymentHasFailedAndNothingWasSent) {
+  ActorWorld world{1, with_tokens};
+  world.wire->token_script = std::deque<Fault>(9, Fault::outage);
+  const auto created = world.create();
+  world.pass(9s);
+  EXPECT_EQ(created.asked->status(), 503);
+  EXPECT_EQ(world.status(created.id), "failed");
+  EXPECT_EQ(world.wire->requests, std::vector<std::string>(9, "POST /token"));
 }
 
 TEST(AccessToken, CredentialsThatAreRefusedAreOurConfigurationsFault) {
@@ -101,6 +122,29 @@ TEST(AccessToken, CredentialsThatAreRefusedAreOurConfigurationsFault) {
   EXPECT_NE(created.asked->body().find("configuration_error"), std::string::npos)
       << created.asked->body();
   EXPECT_EQ(world.wire->effects.size(), 0U);
+  EXPECT_EQ(token_requests(world), 1);  // another request would be refused as well
+}
+
+TEST(AccessToken, CredentialsThatAreRefusedOpenTheCircuitUntilTheyAreTakenAgain) {
+  ActorWorld world{1, with_tokens};
+  world.wire->token_script = {Fault::reject, Fault::reject};
+  (void)world.create();
+  world.pass(500ms);
+  EXPECT_EQ(world.health().breaker, "open");
+  EXPECT_TRUE(world.health().credentials_refused);
+  world.pass(70s);
+  (void)world.create();  // tries it, and is refused
+  world.pass(500ms);
+  EXPECT_EQ(token_requests(world), 2);
+  EXPECT_GT(world.health().open_until, world.now() + 90s);
+  world.pass(140s);
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_EQ(world.create().asked->count(), 0U);
+    world.pass(500ms);
+  }
+  EXPECT_EQ(world.health().breaker, "closed");
+  EXPECT_FALSE(world.health().credentials_refused);
+  EXPECT_EQ(world.wire->effects.size(), 4U);
 }
 
 TEST(AccessToken, OneThatIsNeverAnsweredIsGivenUp) {
@@ -108,15 +152,14 @@ TEST(AccessToken, OneThatIsNeverAnsweredIsGivenUp) {
   world.wire->token_script = {Fault::forgotten};
   const auto created = world.create();
   world.pass(30s);
-  EXPECT_EQ(world.status(created.id), "failed");
-  const auto later = world.create();
-  world.pass(1s);
-  EXPECT_EQ(later.asked->status(), 201);
+  EXPECT_EQ(world.status(created.id), "captured");
+  EXPECT_EQ(token_requests(world), 2);
+  EXPECT_EQ(world.wire->effects.size(), 1U);
 }
 
 TEST(AccessToken, OutagesOfTheTokensOpenTheBreaker) {
   ActorWorld world{1, with_tokens};
-  for (int i = 0; i < 10; ++i) world.wire->token_script.push_back(Fault::outage);
+  for (int i = 0; i < 30; ++i) world.wire->token_script.push_back(Fault::outage);
   for (int i = 0; i < 10 && world.health().breaker != "open"; ++i) {
     (void)world.create();
     world.pass(31s);

@@ -117,6 +117,7 @@ class Soak {
       command.arguments.insert(command.arguments.end(), {"--database", database});
     command.environment = settings;
     command.environment["CAMBIST_STRIPE_BASE_URL"] = sandbox_.origin() + "/stripe";
+    command.environment["CAMBIST_SANDBOX_SECRETS"] = "true";
     command.log_file = options_.folder + "/server.log";
     command.origin = "http://" + address_;
     command.api_key = api_key;

@@ -72,6 +72,8 @@ class ScriptedAdapter final : public provider::Adapter {
         return provider::Pending{"prov_" + call.payment.to_string(), response.body};
       case 303:
         return provider::ActionRequired{{"redirect", "https://example.test/3ds"}, "prov_1"};
+      case 401:
+        return provider::Refused{failure(provider::FailureCode::configuration_error), true, false};
       case 402:
         return provider::Declined{{provider::FailureCode::insufficient_funds, "No money."}};
       case 404:
@@ -269,6 +271,7 @@ http::Response ScriptedProvider::serve(const http::Request& request, Fault fault
     return answer(found->second.status, found->second.body);
   }
   if (fault == Fault::reject) return answer(422, "bad");
+  if (fault == Fault::stranger) return answer(401, "who are you");
   if (fault == Fault::decline) {
     known_[effect.key] = Known{402, "no", effect};
     return answer(402, "no");

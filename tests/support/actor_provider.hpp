@@ -24,6 +24,7 @@ enum class Fault {
   decline,      // 402
   outage,       // 503: surely not processed
   reject,       // 422: will never be processed
+  stranger,     // 401: our credentials are not taken
   lost_before,  // never arrives, no answer
   lost_after,   // the effect happens, no answer
   error_after,  // the effect happens, 500

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "protocols/http/syntax.hpp"
 #include "protocols/providers/stripe/adapter.hpp"
 
 namespace cambist::stripe {
@@ -81,6 +82,11 @@ Result<AccountSettings> read_settings(const provider::Settings& settings) {
   if (!is_token(key->second.reveal())) {
     return wrong("secret_key", "holds spaces or characters that no Stripe key has");
   }
+  // Who stands elsewhere (the sandbox, a proxy that knows the key) may go by any.
+  const bool stripe = http::equals_ignoring_case(provider::host_of(read.base), "api.stripe.com");
+  const std::string_view text = key->second.reveal();
+  if (stripe && !text.starts_with("sk_") && !text.starts_with("rk_"))
+    return wrong("secret_key", "is no key of Stripe; use sk_… or rk_…");
   read.secret_key = key->second.clone();
 
   if (const auto list = settings.secrets.find("webhook_secret"); list != settings.secrets.end()) {

@@ -35,8 +35,8 @@ const std::map<std::string, std::string> short_settings{
     {"CAMBIST_STRIPE_BREAKER_WINDOW_CALLS_MIN", "100000"},
 };
 
-/// What Stripe has above, for another provider. A base URL on loopback brings the rest: the keys
-/// and secrets that the sandbox goes with.
+/// What Stripe has above, for another provider. A base URL on loopback brings the rest with
+/// CAMBIST_SANDBOX_SECRETS: the keys and secrets that the sandbox goes with.
 std::map<std::string, std::string> settings_at(const std::string& sandbox,
                                                const std::string& provider) {
   std::map<std::string, std::string> made{

@@ -194,5 +194,92 @@ TEST(ConfigProviders, AUrlThatWasSetIsLeftAloneAndNeedsItsKey) {
   EXPECT_FALSE(made.secrets.at("secret_key").empty());
 }
 
+/// What Stripe's adapter is made from, without the sandbox and with a key of its own.
+provider::Settings stripe_at(const std::string& base_url, Environment more = {}) {
+  more.emplace("CAMBIST_SANDBOX", "false");
+  more.emplace("CAMBIST_STRIPE_BASE_URL", base_url);
+  more.emplace("CAMBIST_STRIPE_SECRET_KEY", "sk_live_1");
+  const auto settings = load({}, more);
+  EXPECT_TRUE(settings) << settings.error().detail;
+  if (!settings) return {};
+  return adapter_settings("stripe", settings->providers.at("stripe"), "");
+}
+
+TEST(SandboxSecrets, NeverStandInAtAProxyOnThisMachine) {
+  for (const char* url : {"http://127.0.0.1:12111", "http://localhost:1", "https://[::1]:443"}) {
+    const auto made = stripe_at(url);
+    EXPECT_FALSE(made.secrets.contains("webhook_secret")) << url;
+    const auto adapter = provider::find_entry("stripe")->make(made);
+    ASSERT_TRUE(adapter);
+    EXPECT_FALSE((*adapter)->capabilities().webhooks);
+  }
+  const auto paypal = load({}, {{"CAMBIST_SANDBOX", "false"},
+                                {"CAMBIST_PAYPAL_BASE_URL", "http://127.0.0.1:12111"},
+                                {"CAMBIST_PAYPAL_CLIENT_ID", "a-client"},
+                                {"CAMBIST_PAYPAL_SECRET_KEY", "a-secret"}});
+  ASSERT_TRUE(paypal) << paypal.error().detail;
+  const auto made = adapter_settings("paypal", paypal->providers.at("paypal"), "");
+  EXPECT_FALSE(made.values.contains("webhook_root") || made.values.contains("webhook_id"));
+}
+
+TEST(SandboxSecrets, AreMissedWhereNobodySetAny) {
+  const auto refused =
+      load({}, {{"CAMBIST_SANDBOX", "false"}, {"CAMBIST_STRIPE_BASE_URL", "http://127.0.0.1:1"}});
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().detail.find("providers.stripe.secret_key: is missing"),
+            std::string::npos);
+}
+
+TEST(SandboxSecrets, StandInForASandboxBesideThisProcessWhenAskedTo) {
+  const auto beside = stripe_at("http://127.0.0.1:1", {{"CAMBIST_SANDBOX_SECRETS", "true"}});
+  EXPECT_EQ(beside.secrets.at("webhook_secret").reveal(), sandbox_webhook_secret);
+  EXPECT_EQ(beside.secrets.at("secret_key").reveal(), "sk_live_1");
+  const auto far = stripe_at("https://api.stripe.com", {{"CAMBIST_SANDBOX_SECRETS", "true"}});
+  EXPECT_FALSE(far.secrets.contains("webhook_secret"));
+}
+
+TEST(SandboxSecrets, CanBeKeptFromLoopbackWhileTheSandboxRuns) {
+  const auto refused = load({}, {{"CAMBIST_SANDBOX_SECRETS", "false"},
+                                 {"CAMBIST_STRIPE_BASE_URL", "http://127.0.0.1:1"}});
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().detail.find("providers.stripe.secret_key: is missing"),
+            std::string::npos);
+}
+
+TEST(ConfigProviders, AnyWordForItsAdapterMeansThatItIsToBeUsed) {
+  const Environment stripe{{"CAMBIST_SANDBOX", "false"},
+                           {"CAMBIST_STRIPE_SECRET_KEY", "sk_test_1"}};
+  auto half = stripe;
+  half["CAMBIST_PAYPAL_CLIENT_ID"] = "a-client";
+  half["CAMBIST_PAYPAL_WEBHOOK_ID"] = "WH-1";
+  const auto refused = load({}, half);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().detail.find("providers.paypal.secret_key: is missing"),
+            std::string::npos)
+      << refused.error().detail;
+  const auto serving = load_for_serving({}, half);
+  ASSERT_TRUE(serving) << serving.error().detail;
+  EXPECT_FALSE(serving->providers.at("paypal").enabled);
+  EXPECT_NE(serving->providers.at("paypal").problem.find("providers.paypal.secret_key"),
+            std::string::npos);
+
+  auto limits = stripe;
+  limits["CAMBIST_PAYPAL_PRIORITY"] = "3";
+  limits["CAMBIST_PAYPAL_CURRENCIES"] = "USD";
+  limits["CAMBIST_PAYPAL_CALL_TIMEOUT_MS"] = "1500";
+  limits["CAMBIST_PAYPAL_BREAKER_OPEN_MIN_MS"] = "250";
+  const auto without = load({}, limits);
+  ASSERT_TRUE(without) << without.error().detail;
+  EXPECT_FALSE(without->providers.at("paypal").enabled);
+  EXPECT_EQ(without->providers.at("paypal").off_by, "");
+}
+
+TEST(ConfigProviders, WhoSwitchedOneOffIsKept) {
+  const auto settings = load({}, {{"CAMBIST_PAYPAL_ENABLED", "false"}});
+  ASSERT_TRUE(settings) << settings.error().detail;
+  EXPECT_EQ(settings->providers.at("paypal").off_by, "environment CAMBIST_PAYPAL_ENABLED");
+  EXPECT_EQ(settings->providers.at("stripe").off_by, "");
+}
+
 }  // namespace
 }  // namespace cambist::config

@@ -55,6 +55,21 @@ TEST(ConfigShow, WhatItShowsCanBeReadAgain) {
   EXPECT_EQ(again->storage.data, "a \"quoted\" \\ folder\t");
 }
 
+TEST(ConfigShow, AsJsonItNamesEachSettingOnceAndNoSecret) {
+  const auto text = show_json({}, {{"CAMBIST_DATA", "a \"quoted\" \\ folder\t"},
+                                   {"CAMBIST_STRIPE_SECRET_KEY", "sk_live_hidden"}});
+  ASSERT_TRUE(text) << text.error().detail;
+  EXPECT_EQ(text->find("hidden"), std::string::npos);
+  const auto has_part = [&](const char* part) { return text->find(part) != std::string::npos; };
+  EXPECT_TRUE(has_part(R"--({"name":"providers.stripe.secret_key","value":"(set)",)--"
+                       R"--("source":"environment CAMBIST_STRIPE_SECRET_KEY"})--"));
+  EXPECT_TRUE(has_part(R"--({"name":"storage.data","value":"a \"quoted\" \\ folder\u0009",)--"))
+      << *text;
+  EXPECT_TRUE(has_part(R"("name":"providers.stripe.base_url","value":null,"source":"default")"));
+  EXPECT_TRUE(has_part(R"("value":[2000, 5000, 15000, 60000])"));
+  EXPECT_TRUE(text->starts_with(R"({"settings":[{)") && text->ends_with("}]}\n"));
+}
+
 TEST(ConfigShow, RefusesWhatLoadRefuses) {
   Flags flags;
   flags.log_level = "loud";

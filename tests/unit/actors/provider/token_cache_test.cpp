@@ -66,12 +66,55 @@ TEST(TokenCache, AFailureIsNotRepeatedAtOnce) {
   for (const auto pause : {1s, 2s, 4s, 8s, 16s, 30s, 30s}) {
     EXPECT_EQ(cache.turn(now), Turn::fetch);
     cache.fetching();
-    cache.failed(now);
+    EXPECT_FALSE(cache.failed(now, false));
     EXPECT_EQ(cache.turn(now + pause - 1ms), Turn::give_up);
     now += pause;
   }
   cache.got(token("a", 10s), now);
   EXPECT_EQ(cache.turn(now), Turn::go);
+}
+
+TEST(TokenCache, AnOutageIsRepeatedTwiceWhileEverybodyWaits) {
+  TokenCache cache;
+  auto now = TokenCache::Mono{0s};
+  for (int round = 0; round < 2; ++round) {
+    for (const auto delay : {100ms, 300ms}) {
+      EXPECT_EQ(cache.turn(now), Turn::fetch);
+      cache.fetching();
+      EXPECT_EQ(cache.repeat_at(), std::nullopt);
+      EXPECT_TRUE(cache.failed(now, true));
+      EXPECT_EQ(cache.turn(now + delay - 1ns), Turn::wait);
+      now += delay;
+      EXPECT_EQ(cache.repeat_at(), now);
+    }
+    EXPECT_EQ(cache.turn(now), Turn::fetch);
+    cache.fetching();
+    EXPECT_FALSE(cache.failed(now, true));
+    EXPECT_EQ(cache.turn(now), Turn::give_up);
+    EXPECT_EQ(cache.pause_left(now), round == 0 ? 1s : 2s);
+    now += 2s;
+  }
+}
+
+TEST(TokenCache, ARefusalAfterAnOutageIsNotRepeated) {
+  TokenCache cache;
+  cache.fetching();
+  EXPECT_TRUE(cache.failed(0s, true));
+  cache.fetching();
+  EXPECT_FALSE(cache.failed(1s, false));
+  EXPECT_EQ(cache.turn(1s), Turn::give_up);
+}
+
+TEST(TokenCache, ARenewalThatFailedIsRepeatedWhileTheOldOneServes) {
+  TokenCache cache;
+  cache.got(token("a", 100s), 0s);
+  EXPECT_EQ(cache.turn(80s), Turn::go);
+  EXPECT_TRUE(cache.renewal_due(80s));
+  cache.fetching();
+  EXPECT_TRUE(cache.failed(80s, true));
+  EXPECT_EQ(cache.turn(80s), Turn::go);
+  EXPECT_FALSE(cache.renewal_due(80s + 99ms));
+  EXPECT_TRUE(cache.renewal_due(80s + 100ms));
 }
 
 TEST(TokenCache, ARefusalOfAnOlderOneDoesNotCostTheNewOne) {

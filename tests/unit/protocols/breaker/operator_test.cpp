@@ -188,5 +188,46 @@ RC_GTEST_PROP(BreakerOperators, AHoldEndsByAResetOnlyAndAResetAlwaysCloses, ()) 
   }
 }
 
+Breaker refused(Breaker breaker, bool probe, TimePoint now,
+                std::optional<std::uint32_t> generation = {}) {
+  return settle_refused(std::move(breaker), policy, probe, now, middle, generation);
+}
+
+TEST(BreakerRefused, OpensAtOnceAndHealsByAProbe) {
+  auto breaker = refused({}, false, start);
+  EXPECT_EQ(breaker.state, State::open);
+  EXPECT_EQ(breaker.open_until, start + 60s);
+  for (int i = 0; i < 4; ++i) {
+    auto admission = admit(breaker, policy, start + 60s);
+    ASSERT_TRUE(admission.admitted && admission.probe);
+    breaker = answered(std::move(admission.breaker), false, true);
+  }
+  EXPECT_EQ(breaker.state, State::closed);
+}
+
+TEST(BreakerRefused, AProbeThatIsRefusedOpensItForLonger) {
+  const auto again =
+      refused(admit(refused({}, false, start), policy, start + 60s).breaker, true, start + 60s);
+  EXPECT_EQ(again.state, State::open);
+  EXPECT_EQ(again.open_until, start + 60s + 120s);
+  // What is asked beside the calls counts although no call was let through.
+  EXPECT_EQ(refused(refused({}, false, start), true, start + 60s).open_until, start + 180s);
+}
+
+TEST(BreakerRefused, OldNewsNeitherOpensNorExtends) {
+  const auto open = refused({}, false, start);
+  EXPECT_EQ(refused(open, false, start + 30s).open_until, start + 60s);
+  EXPECT_EQ(refused(open, true, start + 30s).open_until, start + 60s);
+  EXPECT_EQ(refused(half_open(), false, start + 60s).state, State::half_open);
+  const auto fresh = reset(open);
+  EXPECT_EQ(refused(fresh, false, start, fresh.generation - 1).state, State::closed);
+  EXPECT_EQ(refused(fresh, false, start, fresh.generation).state, State::open);
+}
+
+TEST(BreakerRefused, WhatIsHeldStaysHeld) {
+  const auto held = refused(hold({}), true, start);
+  EXPECT_TRUE(held.held && held.state == State::open);
+}
+
 }  // namespace
 }  // namespace cambist::breaker

@@ -181,6 +181,24 @@ TEST(StripeSettings, EachWrongOneIsNamedAndNoSecretIsRepeated) {
   EXPECT_EQ(field_of(settings({{"multicapture", "yes"}})), "multicapture");
 }
 
+TEST(StripeSettings, StripeItselfIsAskedOnlyWithAKeyOfStripe) {
+  const auto made = [](const char* url, const char* key) {
+    provider::Settings settings;
+    if (url != nullptr) settings.values["base_url"] = url;
+    settings.secrets.emplace("secret_key", Secret{key});
+    return make_adapter(settings);
+  };
+  for (const char* url : {static_cast<const char*>(nullptr), "https://api.stripe.com",
+                          "https://API.stripe.com:443/v"}) {
+    const auto refused = made(url, "nonsense");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().field, "secret_key");
+    EXPECT_EQ(refused.error().detail, "is no key of Stripe; use sk_… or rk_…");
+    EXPECT_TRUE(made(url, "sk_live_1") && made(url, "rk_test_1"));
+  }
+  EXPECT_TRUE(made("http://127.0.0.1:1", "nonsense") && made("https://proxy.test", "nonsense"));
+}
+
 TEST(StripeForm, EscapesAsStripesOwnLibraryDoes) {
   Form form;
   form.add("metadata[a]", "b c").add_if("left_out", "").add("all", "!*'()&=+%[]~-._ä\n");
