@@ -120,7 +120,7 @@ void Stream::accept(Intake intake, TakenPromise promise) {
   http::Request& request = intake.request;
   const auto path = provider::callback_path(request.target, params_.provider).path;
   auto notice = read(*params_.adapter, path, request.body);
-  if (!notice) {
+  if (!notice && intake.vouched) {  // whoever brought it is told, and has it still
     promise.deliver(refused(notice.error(), "malformed"));
     return;
   }
@@ -130,10 +130,12 @@ void Stream::accept(Intake intake, TakenPromise promise) {
     return;
   }
   std::string answer = acknowledgement(*params_.adapter, request.body);
-  auto row = row_of(*notice, params_.provider, std::move(request.body),
-                    WebhookId::make(now, params_.random), now);
+  const auto id = WebhookId::make(now, params_.random);
+  auto row = notice ? row_of(*notice, params_.provider, std::move(request.body), id, now)
+                    : row_of_unreadable(notice.error(), params_.provider, std::string{path},
+                                        std::move(request.body), id, now);
   row.path = path;
-  Item item{row, std::move(*notice)};
+  Item item{row, notice ? std::move(*notice) : provider::Notice{}};
   item.row.body.clear();  // memory holds what it says, the store what it was
   store(std::move(row),
         {std::move(item), std::move(promise), std::move(intake.ticket), std::move(answer)},
@@ -191,8 +193,9 @@ void Stream::not_stored(TakenPromise& promise, ErrorCode code) {
 
 /// What does not fit, or would overtake what still waits in the store, waits there too.
 void Stream::keep(Item item) {
-  if (item.row.status == "ignored") {
-    telemetry().webhook_settled(params_.provider, "ignored", Duration{0});
+  if (!item.row.due) {  // settled at once
+    telemetry().webhook_settled(params_.provider, item.row.status, Duration{0});
+    if (item.row.status == "dead") tell_dead(item.row, item.row.error);
     return;
   }
   if (!caught_up_ || load() >= params_.limits.queue_max) {
@@ -200,8 +203,7 @@ void Stream::keep(Item item) {
     missed_ = true;
     return;
   }
-  const auto payment = item.row.payment;
-  if (!held(item.row.id)) lines_.arrive(std::move(item), payment);
+  if (!held(item.row.id)) arrive(std::move(item));
 }
 
 }  // namespace cambist::actors::webhooks

@@ -12,6 +12,11 @@ void Lines::arrive(Item item, std::optional<PaymentId> payment) {
   line_up();
 }
 
+const Item* Lines::find(const WebhookId& id) const {
+  const auto place = places_.find(id);
+  return place == places_.end() ? nullptr : &place->second.item;
+}
+
 const Item* Lines::next_to_look_up() {
   while (!to_look_up_.empty()) {
     const auto found = places_.find(to_look_up_.front());

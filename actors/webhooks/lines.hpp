@@ -29,6 +29,8 @@ class Lines {
   [[nodiscard]] std::size_t size() const noexcept { return places_.size(); }
   [[nodiscard]] bool holds(const WebhookId& id) const { return places_.contains(id); }
 
+  /// Null: it has left, or was never here.
+  [[nodiscard]] const Item* find(const WebhookId& id) const;
   /// `payment` nullopt: it must be looked up.
   void arrive(Item item, std::optional<PaymentId> payment);
   /// The next item whose payment must be looked up; each is given once. Null: none.

@@ -5,6 +5,8 @@
 #include <utility>
 #include <variant>
 
+#include "protocols/core/digest.hpp"
+
 namespace cambist::actors::webhooks {
 
 std::optional<Duration> next_attempt(int attempts, const RetryPolicy& policy, double roll) {
@@ -36,6 +38,24 @@ storage::WebhookRow row_of(const provider::Notice& notice, std::string provider,
     row.due = now;
   }
   if (const auto payment = PaymentId::parse(notice.payment)) row.payment = *payment;
+  row.body_bytes = body.size();
+  row.body = std::move(body);
+  return row;
+}
+
+storage::WebhookRow row_of_unreadable(const Error& why, std::string provider, std::string path,
+                                      std::string body, WebhookId id, TimePoint now) {
+  storage::WebhookRow row;
+  row.id = id;
+  row.tenant = default_tenant();
+  row.provider = std::move(provider);
+  row.event = "unreadable:" + to_hex(sha256(path + "\n" + body)).substr(0, 32);
+  row.type = "unreadable";
+  row.received_at = now;
+  row.status = "dead";
+  row.error = why.field.empty() ? why.detail : why.field + " " + why.detail;
+  row.settled_at = now;
+  row.path = std::move(path);
   row.body_bytes = body.size();
   row.body = std::move(body);
   return row;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "protocols/core/error.hpp"
 #include "protocols/core/ids.hpp"
 #include "protocols/core/time.hpp"
 #include "protocols/provider/notice.hpp"
@@ -31,6 +32,12 @@ struct RetryPolicy {
 /// A verified webhook that has just come in. Irrelevant news are settled at once: "ignored".
 [[nodiscard]] storage::WebhookRow row_of(const provider::Notice& notice, std::string provider,
                                          std::string body, WebhookId id, TimePoint now);
+
+/// One that is verified and cannot be read: kept among the dead letters, so that people see it, and
+/// a later version may read it. Its event is a digest of all that came.
+[[nodiscard]] storage::WebhookRow row_of_unreadable(const Error& why, std::string provider,
+                                                    std::string path, std::string body,
+                                                    WebhookId id, TimePoint now);
 
 /// What is written when an attempt on `row` has failed: `status` ("parked" or "retrying") with the
 /// time of the next one, or "dead".

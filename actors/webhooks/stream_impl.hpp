@@ -79,14 +79,18 @@ class Stream final : public Guarded<stream_actor> {
 
   // work.cpp
   void admit(storage::WebhookRow row);
+  void arrive(Item item);
   void look_up(const Item& item);
   void looked_up(std::uint64_t number, const ReadDone& read);
+  void found(const WebhookId& id, const std::optional<PaymentId>& owner);
+  void reject(const WebhookId& id);
   void deliver(const Lines::Ready& ready);
   void delivered(std::uint64_t number, const Delivered& outcome);
   void settle(const WebhookId& id, const Delivered& outcome);
   void fail(const storage::WebhookRow& row, const char* status, std::string error);
   void mark(const storage::WebhookRow& row, storage::WebhookUpdate update);
   void marked(std::uint64_t number, const storage::AppendResult& result);
+  void tell_dead(const storage::WebhookRow& row, const std::string& error) const;
   void forget(const WebhookId& id);
 
   const StreamParams params_;

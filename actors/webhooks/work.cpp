@@ -11,6 +11,14 @@
 #include "protocols/core/planted.hpp"
 
 namespace cambist::actors::webhooks {
+namespace {
+
+std::optional<PaymentId> named_by(const provider::Notice& notice) {
+  const auto payment = PaymentId::parse(notice.payment);
+  return payment ? std::optional{*payment} : std::nullopt;
+}
+
+}  // namespace
 
 /// A webhook from the store: read again, since only its bytes are kept.
 void Stream::admit(storage::WebhookRow row) {
@@ -22,9 +30,16 @@ void Stream::admit(storage::WebhookRow row) {
         row,
         {.id = row.id, .status = "ignored", .attempts = row.attempts + 1, .at = params_.now()});
   }
-  std::optional<PaymentId> payment;
-  if (const auto named = PaymentId::parse(notice->payment)) payment = *named;
-  lines_.arrive(Item{std::move(row), std::move(*notice)}, payment);
+  arrive(Item{std::move(row), std::move(*notice)});
+}
+
+/// A path is no signature: whoever knows the secret can put another payment's id of the provider
+/// behind it. So what brings such an id is looked up, whomever the path names.
+void Stream::arrive(Item item) {
+  auto payment = named_by(item.notice);
+  const bool by_path = !item.row.path.empty();
+  if (by_path && !item.notice.provider_payment_id.empty()) payment.reset();
+  lines_.arrive(std::move(item), payment);
 }
 
 void Stream::look_up(const Item& item) {
@@ -48,12 +63,33 @@ void Stream::looked_up(std::uint64_t number, const ReadDone& read) {
   const auto& payment = value_of<Result<std::optional<PaymentId>>>(read);
   if (!payment) {
     forget(*id);
-  } else if (*payment) {
-    lines_.found(*id, **payment);
   } else {
-    settle(*id, {Delivered::Outcome::unknown_payment, "No payment is known by this object."});
+    found(*id, *payment);
   }
   pump();
+}
+
+/// `owner` is the payment that the provider's id belongs to, if it belongs to one.
+void Stream::found(const WebhookId& id, const std::optional<PaymentId>& owner) {
+  const Item* item = lines_.find(id);
+  if (item == nullptr) return;
+  const auto named = named_by(item->notice);
+  if (named && owner && *named != *owner) return reject(id);
+  if (const auto payment = named ? named : owner) return lines_.found(id, *payment);
+  settle(id, {Delivered::Outcome::unknown_payment, "No payment is known by this object."});
+}
+
+/// Dead at once: no later attempt can be right, and people should see it.
+void Stream::reject(const WebhookId& id) {
+  const auto item = lines_.take(id);
+  if (!item) return;
+  if (reading_) left_meanwhile_.insert(id);
+  mark(item->row, {.id = id,
+                   .status = "dead",
+                   .attempts = item->row.attempts + 1,
+                   .payment = item->row.payment,
+                   .error = "The provider's id belongs to another payment.",
+                   .at = params_.now()});
 }
 
 void Stream::deliver(const Lines::Ready& ready) {
@@ -137,14 +173,16 @@ void Stream::marked(std::uint64_t number, const storage::AppendResult& result) {
   if (reading_) left_meanwhile_.insert(row.id);
   if (std::holds_alternative<storage::Appended>(result)) {
     telemetry().webhook_settled(params_.provider, status, params_.now() - row.received_at);
-    if (status == "dead") {
-      spdlog::warn("webhook_dead provider={} event={} error=\"{}\"", params_.provider, row.event,
-                   error);
-    }
+    if (status == "dead") tell_dead(row, error);
   } else if (!std::holds_alternative<storage::AlreadyThere>(result)) {
     resting_ = true;
   }
   pump();
+}
+
+void Stream::tell_dead(const storage::WebhookRow& row, const std::string& error) const {
+  spdlog::warn("webhook_dead provider={} event={} error=\"{}\"", params_.provider, row.event,
+               error);
 }
 
 /// The store could not be read: out of memory with it, and a later look finds it again.

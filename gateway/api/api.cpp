@@ -313,6 +313,15 @@ inbound::Refusal Api::refusal() const {
   };
 }
 
+std::function<bool(const http::Head&)> Api::large_bodies() const {
+  return [core = core_](const http::Head& head) {
+    const std::string_view target = head.target;
+    const auto found = match(head.method, target.substr(0, target.find('?')));
+    return found.route != nullptr && found.route->id == RouteId::import_statement &&
+           core->keys.authenticate(head.headers).has_value();
+  };
+}
+
 void Api::drain() noexcept {
   core_->draining.store(true);
 }

@@ -64,9 +64,11 @@ class Api {
   Api& operator=(const Api&) = delete;
   ~Api();
 
-  /// Both stay valid after the Api is gone.
+  /// All of them stay valid after the Api is gone.
   [[nodiscard]] inbound::Handler handler() const;
   [[nodiscard]] inbound::Refusal refusal() const;
+  /// Which requests may bring a large body: a bank's statement, from somebody with a key.
+  [[nodiscard]] std::function<bool(const http::Head&)> large_bodies() const;
   /// From now on /readyz answers 503, so that no new client comes.
   void drain() noexcept;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "protocols/bank/texts.hpp"
 #include "protocols/http/public_address.hpp"
 
 namespace cambist::gateway::cli {
@@ -82,12 +83,15 @@ std::chrono::milliseconds endpoint_deadline(const config::Settings& settings) {
   return settings.outgoing.timeout + std::chrono::seconds{2};
 }
 
-inbound::Limits server_limits(const config::Settings& all) {
+inbound::Limits server_limits(const config::Settings& all,
+                              std::function<bool(const http::Head&)> may_be_large) {
   const config::Server& settings = all.server;
   inbound::Limits limits;
   limits.connections = settings.connections_max;
   limits.connections_per_address = settings.connections_per_address_max;
   limits.body_bytes = settings.body_bytes_max;
+  limits.large.bytes = bank::statement_bytes_max;
+  limits.large.may = std::move(may_be_large);
   limits.idle_max = settings.idle_max;
   // A backstop: the API answers every request within its own deadlines.
   limits.handler_deadline =

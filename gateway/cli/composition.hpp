@@ -1,6 +1,7 @@
 // From settings to the parameters of each part: the one place that knows both.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -25,7 +26,9 @@ namespace cambist::gateway::cli {
 [[nodiscard]] outbound::ClientLimits client_limits(const config::Outbound& settings);
 /// For merchants' endpoints: addresses that are not public are refused, unless this is development.
 [[nodiscard]] outbound::ClientLimits merchant_limits(const config::Settings& settings);
-[[nodiscard]] inbound::Limits server_limits(const config::Settings& settings);
+/// `may_be_large` says which requests may bring a bank's statement.
+[[nodiscard]] inbound::Limits server_limits(const config::Settings& settings,
+                                            std::function<bool(const http::Head&)> may_be_large);
 [[nodiscard]] QueuePolicy queue_policy(const config::Settings& settings);
 /// How long the API waits for a payment: a second longer than the payment waits for its verdict, so
 /// that it is the payment that says 202.

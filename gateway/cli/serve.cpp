@@ -163,8 +163,9 @@ int serve(const config::Settings& settings, OpenStore open_store, const std::str
   api_params.random = random_bits;
   Api api{std::move(api_params)};
 
-  auto server = inbound::Server::start(settings.server.listen, server_limits(settings),
-                                       api.handler(), api.refusal(), settings.server.threads);
+  auto server =
+      inbound::Server::start(settings.server.listen, server_limits(settings, api.large_bodies()),
+                             api.handler(), api.refusal(), settings.server.threads);
   if (!server) {
     runtime.stop();
     return fail(status_settings, "listen: " + server.error().detail);

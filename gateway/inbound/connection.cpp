@@ -67,6 +67,7 @@ Connection::Connection(Worker& worker, asio::ip::tcp::socket socket, std::string
 
 Connection::~Connection() {
   worker_.connections.erase(this);
+  leave_room();
   error_code ignored;
   socket_.close(ignored);
   shared_.admission.leave(peer_);
@@ -174,6 +175,10 @@ bool Connection::begin_body() {
   body_max_ = head_.target.starts_with(limits().webhook_prefix) ? limits().webhook_body_bytes
                                                                 : limits().body_bytes;
   if (head_.framing == http::Framing::none) return true;
+  if (!make_room()) {
+    refuse(503, {ErrorCode::overloaded, "too many large bodies at a time; send it again"});
+    return false;
+  }
   if (head_.content_length > body_max_) {
     refuse(413, {ErrorCode::payload_too_large, "the body is too long"});
     return false;
@@ -192,6 +197,27 @@ bool Connection::begin_body() {
     }
   }
   return true;
+}
+
+// Whether the body may come as far as the room for large ones goes; the others need none.
+bool Connection::make_room() {
+  const auto& large = limits().large;
+  const bool fits = head_.framing == http::Framing::length && head_.content_length <= body_max_;
+  if (fits || !large.may || !large.may(head_)) return true;
+  if (head_.content_length > large.bytes) return true;  // refused for its length
+  if (shared_.large_bodies.fetch_add(1) >= large.at_once) {
+    shared_.large_bodies.fetch_sub(1);
+    return false;
+  }
+  large_ = true;
+  body_max_ = std::max(body_max_, large.bytes);
+  return true;
+}
+
+void Connection::leave_room() noexcept {
+  if (!large_) return;
+  large_ = false;
+  shared_.large_bodies.fetch_sub(1);
 }
 
 bool Connection::read_body() {
@@ -299,6 +325,7 @@ void Connection::deliver() {
 void Connection::write(http::Response response, Delivery delivery, bool keep_alive) {
   phase_ = Phase::writing;
   keep_alive_ = keep_alive;
+  leave_room();
   if (const auto now = std::time(nullptr); now != worker_.date_second) {
     worker_.date_second = now;
     worker_.date = http_date(now);
@@ -388,7 +415,8 @@ void Connection::arm() {
 Connection::Clock::time_point Connection::body_deadline() const {
   const std::chrono::milliseconds earned{body_raw_ * 1000 /
                                          std::max<std::size_t>(limits().body_rate_min, 1)};
-  return body_began_ + std::min(limits().body_deadline, limits().body_grace + earned);
+  const auto longest = large_ ? limits().large.deadline : limits().body_deadline;
+  return body_began_ + std::min(longest, limits().body_grace + earned);
 }
 
 void Connection::on_deadline() {

@@ -60,6 +60,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void advance();
   bool read_head();
   bool begin_body();
+  bool make_room();
   bool read_body();
   // Handing over.
   void hand_over();
@@ -71,6 +72,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void next();
   void linger();
   void reset();
+  void leave_room() noexcept;
   // Deadlines.
   void set_deadline(Clock::time_point at);
   void arm();
@@ -100,6 +102,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Phase phase_ = Phase::idle;
   bool armed_ = false;
   bool keep_alive_ = true;
+  bool large_ = false;  // counts among the large bodies
 };
 
 }  // namespace cambist::gateway::inbound

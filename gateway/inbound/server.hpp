@@ -10,9 +10,19 @@
 #include <string>
 
 #include "protocols/core/error.hpp"
+#include "protocols/http/head_guard.hpp"
 #include "protocols/http/message.hpp"
 
 namespace cambist::gateway::inbound {
+
+/// Requests that may bring more than the others, a few at a time, so that memory stays bounded.
+/// Shape: `may` is asked with the head, on an I/O thread; empty: none may.
+struct LargeBodies {
+  std::size_t bytes = 8 * 1024 * 1024;
+  std::size_t at_once = 4;                     // from the head to the answer; over it: 503
+  std::chrono::milliseconds deadline{60'000};  // absolute, for the body
+  std::function<bool(const http::Head&)> may{};
+};
 
 /// Source: facts/security.md section 5.
 struct Limits {
@@ -22,6 +32,7 @@ struct Limits {
   std::size_t body_bytes = 256 * 1024;
   std::size_t webhook_body_bytes = 1024 * 1024;  // for targets that begin with `webhook_prefix`
   std::string webhook_prefix = "/api/v1/webhooks/";
+  LargeBodies large{};
   std::size_t connections = 10'000;
   std::size_t connections_per_address = 256;
   std::size_t requests_per_connection = 1'000;

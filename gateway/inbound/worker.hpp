@@ -35,6 +35,7 @@ struct Shared {
   Refusal refusal;
   Admission admission;
   std::atomic<bool> draining{false};
+  std::atomic<std::size_t> large_bodies{0};  // under way
   std::atomic<std::uint64_t> accepted{0}, requests{0}, refused_heads{0}, refused_connections{0},
       accept_failures{0}, timed_out{0};
 };

@@ -22,6 +22,18 @@ bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
 
+// As people write it: with spaces, hyphens and parentheses around its digits. Kept is what calls
+// the number, so that each spelling of it is the same one from here on.
+std::string without_separators(std::string_view phone) {
+  std::string kept;
+  for (const char c : phone) {
+    const bool begun = !kept.empty() && kept != "+";
+    const bool separates = c == '(' || (begun && (c == ' ' || c == '-' || c == ')'));
+    if (!separates) kept += c;
+  }
+  return !phone.empty() && is_digit(phone.back()) ? kept : std::string{};
+}
+
 // What identifies a person is checked for its form here; what it must be in a market, the adapter
 // knows. The lengths: E.164 has 15 digits at most, an IBAN 34 characters.
 std::string_view wrong_form(std::string_view name, std::string_view value) {
@@ -73,6 +85,7 @@ Result<provider::PaymentMethod> read_method(const Fields& body) {
       return body.wrong("payment_method", "has too many fields");
     auto value = fields.text(plain(member.key()), limits.token, Text::line);
     if (!value) return value.error();
+    if (name == "phone") *value = without_separators(*value);
     if (const auto wrong = wrong_form(name, *value); !wrong.empty())
       return fields.wrong(name, std::string{wrong});
     method.fields.emplace(plain(member.key()), std::move(*value));

@@ -1,6 +1,7 @@
 #include "protocols/provider/json_reader.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <boost/json/parse.hpp>
@@ -103,6 +104,26 @@ std::optional<std::int64_t> json_whole(const json::object& object, std::string_v
     return value->get_int64();
   const auto* text = value->if_string();
   return text == nullptr ? std::nullopt : whole_of(std::string_view{text->data(), text->size()});
+}
+
+std::optional<std::int64_t> json_whole_amount(const json::object& object,
+                                              std::string_view key) noexcept {
+  const auto* value = object.if_contains(key);
+  if (value == nullptr) return std::nullopt;
+  if (value->is_double()) {
+    // "1500.00" is a double to a JSON reader; below this each whole number is exactly one.
+    constexpr double most = 999'999'999'999'999.0;
+    const double given = value->get_double();
+    if (!(given >= 0 && given <= most) || given != std::floor(given)) return std::nullopt;
+    return static_cast<std::int64_t>(given);
+  }
+  const auto* written = value->if_string();
+  if (written == nullptr) return json_whole(object, key);
+  const std::string_view text{written->data(), written->size()};
+  const auto point = text.find('.');
+  const auto decimals = point == std::string_view::npos ? std::string_view{} : text.substr(point);
+  const bool none = decimals.empty() || decimals == ".0" || decimals == ".00";
+  return none ? whole_of(text.substr(0, point)) : std::nullopt;
 }
 
 std::vector<JsonSpan> json_spans(std::string_view body) {

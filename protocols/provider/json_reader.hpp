@@ -27,6 +27,10 @@ namespace cambist::provider {
 /// A whole number from 0 on, written as a number or as a text of at most 15 digits.
 [[nodiscard]] std::optional<std::int64_t> json_whole(const boost::json::object& object,
                                                      std::string_view key) noexcept;
+/// The same, also of an amount that is written with decimals although it has none: "1500.00",
+/// 1500.0.
+[[nodiscard]] std::optional<std::int64_t> json_whole_amount(const boost::json::object& object,
+                                                            std::string_view key) noexcept;
 /// The same, of a text.
 [[nodiscard]] std::optional<std::int64_t> whole_of(std::string_view text) noexcept;
 [[nodiscard]] bool is_json_word(std::string_view text) noexcept;

@@ -54,18 +54,50 @@ TEST(WebhookIntake, OfAProviderThatIsNotThereIsNotFound) {
   EXPECT_EQ(taken->code(), ErrorCode::not_found);
 }
 
-TEST(WebhookIntake, WhatTheAdapterCannotReadIsInvalidAndCostsNobodyElse) {
+TEST(WebhookIntake, WhatTheAdapterCannotReadIsADeadLetterAndCostsNobodyElse) {
   ActorWorld world;
   const PaymentId id = world.captured();
   const auto thrown = world.webhook(scripted_webhook("evt_1", "throw"));
   const auto empty = world.webhook(scripted_webhook("", ""));
   const auto fine = world.webhook("evt_2", "happened", id);
   world.pass(1s);
-  EXPECT_EQ(thrown->code(), ErrorCode::invalid_request);
-  EXPECT_EQ(empty->code(), ErrorCode::invalid_request);
+  EXPECT_TRUE(thrown->stored());
+  EXPECT_TRUE(empty->stored());
   EXPECT_TRUE(fine->stored());
   EXPECT_EQ(world.telemetry->restarts["webhook_stream"], 0);
-  EXPECT_EQ(world.webhook_status("evt_1"), "none");
+  EXPECT_EQ(world.telemetry->settled_webhooks["dead"], 2);
+  storage::WebhookQuery dead{default_tenant()};
+  dead.status = "dead";
+  const auto rows = world.reader().webhooks(dead).value();
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].type, "unreadable");
+  EXPECT_FALSE(rows[0].error.empty());
+  EXPECT_EQ(world.webhook_status("evt_1"), "none");  // its id could not be read either
+}
+
+TEST(WebhookIntake, WhatCannotBeReadIsKeptOnceAndTriedAgainWhenReplayed) {
+  ActorWorld world;
+  const auto unreadable = scripted_webhook("evt_1", "throw");
+  (void)world.webhook(unreadable);
+  world.pass(1s);
+  const auto again = world.webhook(unreadable);
+  world.pass(1s);
+  EXPECT_TRUE(again->duplicate());
+  storage::WebhookQuery dead{default_tenant()};
+  dead.status = "dead";
+  const auto rows = world.reader().webhooks(dead).value();
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(world.reader().webhook(default_tenant(), rows[0].id).value()->body, unreadable.body);
+  EXPECT_EQ(world.replay({rows[0].id}).replayed, 1U);
+  world.pass(25min);
+  EXPECT_EQ(world.reader().webhooks(dead).value().at(0).attempts, 5);
+}
+
+TEST(WebhookIntake, ALineOfAStatementThatCannotBeReadIsRefused) {
+  ActorWorld world;
+  const auto taken = world.webhook(scripted_webhook("evt_1", "throw"), "stub", true);
+  world.pass(1s);
+  EXPECT_EQ(taken->code(), ErrorCode::invalid_request);
 }
 
 TEST(WebhookIntake, WhatIsOfNoConsequenceIsStoredAsIgnored) {

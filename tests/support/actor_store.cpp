@@ -94,6 +94,7 @@ class FaultyReader final : public Reader {
   }
   Result<std::optional<PaymentId>> payment_at_provider(std::string_view provider,
                                                        std::string_view id) override {
+    if (take(faults_->refuse_lookups)) return broken();
     return inner_->payment_at_provider(provider, id);
   }
   Result<std::optional<WebhookRow>> webhook(const TenantId& tenant, WebhookId id) override {

@@ -17,6 +17,7 @@ struct StoreFaults {
   std::atomic<bool> down{false};  // nothing is written, and the store says so when it is probed
   std::atomic<int> probes{0};
   std::atomic<int> refuse_reads{0};
+  std::atomic<int> refuse_lookups{0};  // of payments by the provider's id
   std::atomic<int> throw_in_reads{0};
   std::atomic<int> corrupt_events{0};        // the events read are not understood
   std::optional<storage::Append> foreign{};  // another writer is faster than the next batch

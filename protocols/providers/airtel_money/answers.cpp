@@ -94,7 +94,7 @@ Verdict judge_enquiry(const Account& account, const Call& call, int status,
     return declined(call, says_why ? reading.code : FailureCode::card_declined,
                     says_why ? answer.code : answer.status);
   }
-  if (answer.status == "TE") return declined(call, FailureCode::card_declined, answer.status);
+  if (answer.status == "TE") return declined(call, FailureCode::timeout, answer.status);
   if (answer.status == "TIP") return prompt(account, call);
   if (answer.status == "TA") return provider::Pending{ours, {}};
   const bool missing = answer.status.empty() && (reading.says == Says::not_found || status == 404);

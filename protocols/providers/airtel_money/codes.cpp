@@ -17,6 +17,7 @@ constexpr Reading nothing{};
 constexpr Reading done{Says::done};
 constexpr Reading pending{Says::pending};
 constexpr Reading declined{Says::failed, FailureCode::card_declined};
+constexpr Reading expired{Says::failed, FailureCode::timeout};
 constexpr Reading funds{Says::failed, FailureCode::insufficient_funds};
 constexpr Reading method{Says::failed, FailureCode::payment_method_invalid};
 constexpr Reading wrong{Says::refused, FailureCode::invalid_request};
@@ -30,7 +31,7 @@ constexpr std::array rows{
     Row{"DP00800001002", method},    // wrong PIN
     Row{"DP00800001003", declined},  // a limit
     Row{"DP00800001004", wrong},     // an amount below the least
-    Row{"DP00800001005", declined},  // the PIN was not entered
+    Row{"DP00800001005", expired},   // the PIN was not entered
     Row{"DP00800001006", pending},
     Row{"DP00800001007", funds},
     Row{"DP00800001008", declined},
@@ -38,8 +39,8 @@ constexpr std::array rows{
     Row{"DP00800001010", declined},
     Row{"DP00800001024", pending},
     Row{"DP00800001025", not_found},
-    Row{"DP00800001026", account},   // our signature
-    Row{"DP00800001029", declined},  // the prompt expired
+    Row{"DP00800001026", account},  // our signature
+    Row{"DP00800001029", expired},  // the prompt expired
     Row{"DP00900001000", pending},
     Row{"DP00900001001", done},
     Row{"DP00900001003", declined},

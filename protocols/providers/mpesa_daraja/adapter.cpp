@@ -33,6 +33,8 @@ class Adapter final : public provider::Adapter {
     capabilities_.refunds = account_.refunds();
     capabilities_.void_authorization = false;
     capabilities_.method_types = {"mobile_money"};
+    capabilities_.currencies = {"KES"};
+    capabilities_.countries = {"KE"};
   }
 
   std::string_view name() const noexcept override { return "mpesa_daraja"; }

@@ -55,13 +55,17 @@ Result<Notice> read_prompt(const json::object& callback) {
   notice.id = id_of(notice.object, CallbackKind::prompt, code);
 
   Happened happened;
-  happened.names_payment = true;
+  happened.names_payment = code != "0";
   if (code == "0") {
     const auto* metadata = child(callback, "CallbackMetadata");
     const auto* items = metadata == nullptr ? nullptr : metadata->if_contains("Item");
     happened.amount = shillings(item(items, "Name", "Amount"));
     happened.provider_object = word(item(items, "Name", "MpesaReceiptNumber"));
     notice.created_at = local_time(item(items, "Name", "TransactionDate")).value_or(TimePoint{});
+    // Daraja always says how much was paid: without it this is a hint, never a payment's name, and
+    // not the event that the genuine one is.
+    happened.names_payment = happened.amount.has_value();
+    if (!happened.amount) notice.id += ":no-amount";
   }
   notice.news = std::move(happened);
   return notice;
@@ -190,9 +194,12 @@ Result<Notice> read_callback(std::string_view path, std::string_view body) {
   auto notice = read_body(*object, subject ? &*subject : nullptr);
   if (!notice || !subject) return notice;
   notice->payment = subject->payment.to_string();
+  // What came to another payment's URL is another event: it must not pass for the one that is
+  // still to come to the right one.
+  const auto operation = subject->operation.to_string();
+  if (notice->id.find(operation) == std::string::npos) notice->id += ":" + operation;
   // A late callback of the charge must not be taken for one of a refund that runs now.
-  if (auto* happened = std::get_if<Happened>(&notice->news))
-    happened->operation = subject->operation.to_string();
+  if (auto* happened = std::get_if<Happened>(&notice->news)) happened->operation = operation;
   return notice;
 }
 

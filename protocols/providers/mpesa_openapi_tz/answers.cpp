@@ -65,7 +65,7 @@ std::string message_of(FailureCode code, const Call& call) {
     case FailureCode::card_declined:
       return refund ? "The refund was not accepted." : "The payment was not approved.";
     case FailureCode::timeout:
-      return "M-Pesa did not answer in time.";
+      return refund ? "M-Pesa did not answer in time." : "The payment was not confirmed in time.";
     case FailureCode::provider_down:
       return "M-Pesa is not available right now.";
     case FailureCode::invalid_request:
@@ -197,8 +197,9 @@ Verdict interpret_standing(const AccountSettings& account, const Call& call, con
       return approved(call, reply.original);
     case Standing::failed:
     case Standing::cancelled:
-    case Standing::expired:
       return declined(call, FailureCode::card_declined, reply.standing);
+    case Standing::expired:
+      return declined(call, FailureCode::timeout, reply.standing);
     case Standing::pending:
       break;
   }

@@ -24,6 +24,8 @@ class Adapter final : public provider::Adapter {
     capabilities_.partial_refund = account_.partial_refunds;
     capabilities_.void_authorization = false;
     capabilities_.method_types = {"mobile_money"};
+    capabilities_.currencies = {"TZS"};
+    capabilities_.countries = {"TZ"};
   }
 
   std::string_view name() const noexcept override { return "tigo_pesa"; }

@@ -24,7 +24,7 @@ Result<provider::Notice> read_callback(const Account& account, std::string_view 
   const auto succeeded = provider::json_flag(*object, "Status");
   if (!succeeded) return wrong("Status", "is neither true nor false");
   const std::string receipt = provider::json_word(*object, "MFSTransactionID");
-  const auto units = provider::json_whole(*object, "Amount");
+  const auto units = provider::json_whole_amount(*object, "Amount");
   const auto amount =
       units ? provider::from_whole_units(*units, account.amounts.currency) : std::nullopt;
   if (*succeeded && !amount) return wrong("Amount", "is no amount");

@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view usual_words =
     "insufficient=insufficient_funds,balance=insufficient_funds,pin=payment_method_invalid,"
     "registered=payment_method_invalid,cancel=card_declined,limit=card_declined,"
-    "timeout=card_declined,expired=card_declined";
+    "timeout=timeout,expired=timeout";
 
 // "word=code,word=code".
 void read_words(provider::SettingReader& reader, Account& account) {

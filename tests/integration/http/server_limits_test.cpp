@@ -86,6 +86,76 @@ TEST(InboundLimits, ABodyHasAnAbsoluteDeadlineWhateverItsRate) {
   EXPECT_EQ(socket.receive_answer().value_or(RawAnswer{}).status, 408);
 }
 
+/// Bodies up to 1,000 bytes, two at a time, for those that ask for /large; 100 for the others.
+inbound::Limits with_large_bodies() {
+  inbound::Limits limits;
+  limits.body_bytes = 100;
+  limits.large.bytes = 1'000;
+  limits.large.at_once = 2;
+  limits.large.may = [](const http::Head& head) { return head.target == "/large"; };
+  return limits;
+}
+
+std::string post_of(const std::string& target, std::size_t bytes) {
+  return "POST " + target + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(bytes) +
+         "\r\n\r\n";
+}
+
+int status_of(inbound::Server& server, const std::string& bytes) {
+  auto socket = RawSocket::connect(server.port());
+  socket.send(bytes);
+  return socket.receive_answer().value_or(RawAnswer{}).status;
+}
+
+TEST(InboundLimits, OnlyWhoMayBringsALargeBodyAndNoLargerOne) {
+  const auto server = start_server(with_large_bodies());
+  const auto whole = [](const std::string& target, std::size_t bytes) {
+    return post_of(target, bytes) + std::string(bytes, 'a');
+  };
+  EXPECT_EQ(status_of(*server, whole("/large", 1'000)), 200);
+  EXPECT_EQ(status_of(*server, whole("/large", 1'001)), 413);
+  EXPECT_EQ(status_of(*server, whole("/other", 100)), 200);
+  EXPECT_EQ(status_of(*server, whole("/other", 101)), 413);
+  const auto chunked = [](const std::string& target, const std::string& size, std::size_t bytes) {
+    return "POST " + target + " HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + size +
+           "\r\n" + std::string(bytes, 'a') + "\r\n0\r\n\r\n";
+  };
+  EXPECT_EQ(status_of(*server, chunked("/large", "3e8", 1'000)), 200);
+  EXPECT_EQ(status_of(*server, chunked("/large", "3e9", 1'001)), 413);
+  EXPECT_EQ(status_of(*server, chunked("/other", "65", 101)), 413);
+}
+
+TEST(InboundLimits, LargeBodiesHaveFewPlacesAndGiveThemBack) {
+  HeldRequests held;
+  const auto server = start_server(with_large_bodies(), held.handler());
+  auto coming = RawSocket::connect(server->port());
+  coming.send(post_of("/large", 500) + "a");  // the first place, before the body is there
+  auto worked_on = RawSocket::connect(server->port());
+  worked_on.send(post_of("/large", 500) + std::string(500, 'a'));
+  const auto request = held.take();  // the second, until it is answered
+  ASSERT_TRUE(request);
+  // The first may still be on its way to the server.
+  EXPECT_TRUE(eventually([&] { return status_of(*server, post_of("/large", 500)) == 503; }));
+  EXPECT_EQ(status_of(*server, post_of("/large", 1'001)), 413);  // no place would help
+  request->respond({{200, {}, "ok"}});
+  EXPECT_EQ(worked_on.receive_answer().value_or(RawAnswer{}).status, 200);
+  auto next = RawSocket::connect(server->port());
+  next.send(post_of("/large", 500) + std::string(500, 'a'));
+  const auto second = held.take();
+  ASSERT_TRUE(second);
+  second->respond({{200, {}, "ok"}});
+  EXPECT_EQ(next.receive_answer().value_or(RawAnswer{}).status, 200);
+  coming.close();  // and who leaves gives his place back too
+  for (int i = 0; i < 2; ++i) {
+    auto later = RawSocket::connect(server->port());
+    later.send(post_of("/large", 500) + std::string(500, 'a'));
+    const auto one = held.take();
+    ASSERT_TRUE(one);
+    one->respond({{200, {}, "ok"}});
+    EXPECT_EQ(later.receive_answer().value_or(RawAnswer{}).status, 200);
+  }
+}
+
 TEST(InboundLimits, AnIdleConnectionIsClosedWithoutAWord) {
   inbound::Limits limits;
   limits.idle_max = 50ms;

@@ -84,6 +84,58 @@ TEST(ImportStatement, LongNumbersAreNoReasonToRefuseOne) {
       200);
 }
 
+std::string lines(int count) {
+  std::string text = "date,id,credit,debit,reference\n";
+  for (int i = 0; i < count; ++i) text += "2026-01-15,FT" + std::to_string(i) + ",5.00,,\n";
+  return text;
+}
+
+TEST(ImportStatement, ManyLinesAreStoredInTheirOrder) {
+  Bench bench = bank();
+  EXPECT_EQ(bench.send(statement(lines(20'000)))->body,
+            R"({"credits":20000,"new":20000,"duplicates":0,"ignored":0})");
+  ASSERT_EQ(bench.bridge->webhooks_in.size(), 20'000U);
+  for (std::size_t i = 0; i < 20'000; i += 777) {
+    EXPECT_EQ(json::parse(bench.bridge->webhooks_in[i].request.body).at("bank_txn_id").as_string(),
+              "FT" + std::to_string(i));
+  }
+  EXPECT_EQ(bench.send(statement(lines(20'001)))->status, 400);
+}
+
+TEST(ImportStatement, SoManyLinesAreOnTheirWayAtATimeAndNoMore) {
+  Bench bench = bank();
+  bench.bridge->silent = true;
+  const auto answer = bench.send(statement(lines(1'000)));
+  EXPECT_EQ(bench.bridge->webhooks_in.size(), 64U);
+  EXPECT_EQ(answer->status, 0);
+  bench.timers->fire(std::chrono::milliseconds{11'000});
+  EXPECT_EQ(answer->status, 503);
+  EXPECT_NE(answer->body.find("send it again"), std::string::npos);
+  // What comes late sends nothing more, and answers nobody.
+  const auto late = std::exchange(bench.bridge->reading, {});
+  for (const auto& one : late) one();
+  EXPECT_EQ(bench.bridge->webhooks_in.size(), 64U);
+}
+
+TEST(ImportStatement, OnlySomebodyWithAKeyMayBringALargeBody) {
+  Bench bench = bank();
+  const auto may = bench.api->large_bodies();
+  const http::Headers key{{"Authorization", "Bearer sk_test_abc_secret"}};
+  const auto head = [](std::string method, std::string path, http::Headers headers) {
+    http::Head made;
+    made.method = std::move(method);
+    made.target = std::move(path);
+    made.headers = std::move(headers);
+    return made;
+  };
+  EXPECT_TRUE(may(head("POST", target, key)));
+  EXPECT_TRUE(may(head("POST", target + "?x=1", key)));
+  EXPECT_FALSE(may(head("POST", target, {})));
+  EXPECT_FALSE(may(head("POST", target, {{"Authorization", "Bearer another"}})));
+  EXPECT_FALSE(may(head("GET", target, key)));
+  EXPECT_FALSE(may(head("POST", "/api/v1/payments", key)));
+}
+
 TEST(ImportStatement, AProviderWithoutStatementsHasNoSuchPath) {
   Bench bench = bank();
   auto sent = statement(csv);

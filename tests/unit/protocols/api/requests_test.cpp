@@ -120,8 +120,19 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{create_method(R"({"type":"mobile_money","phone":"123456"})"), "payment_method.phone"},
         Wrong{create_method(R"({"type":"mobile_money","phone":"+1234567890123456"})"),
               "payment_method.phone"},
-        Wrong{create_method(R"({"type":"mobile_money","phone":"0712 345678"})"),
+        Wrong{create_method(R"({"type":"mobile_money","phone":" 0712 345678"})"),
               "payment_method.phone"},
+        Wrong{create_method(R"x({"type":"mobile_money","phone":"0712 345678)"})x"),
+              "payment_method.phone"},
+        Wrong{create_method(R"({"type":"mobile_money","phone":"0712+345678"})"),
+              "payment_method.phone"},
+        Wrong{create_method(R"({"type":"mobile_money","phone":"0712.345678"})"),
+              "payment_method.phone"},
+        Wrong{create_method(R"({"type":"mobile_money","phone":"12 34 56"})"),
+              "payment_method.phone"},
+        Wrong{create_method(R"({"type":"mobile_money","phone":"+1234 5678 9012 3456"})"),
+              "payment_method.phone"},
+        Wrong{create_method(R"({"type":"mobile_money","phone":"()-() "})"), "payment_method.phone"},
         Wrong{create_method(R"({"type":"bank_transfer","account":"DE02-1"})"),
               "payment_method.account"},
         Wrong{create_method("{\"type\":\"bank_transfer\",\"account\":\"" + std::string(35, '1') +
@@ -229,6 +240,19 @@ TEST(ReadCreate, KeepsTheFieldsOfOtherMethods) {
   ASSERT_TRUE(read) << read.error().field;
   EXPECT_TRUE(read->method.token.empty());
   EXPECT_EQ(read->method.fields, (std::map<std::string, std::string>{{"phone", "+254712345678"}}));
+}
+
+TEST(ReadCreate, APhoneIsKeptWithoutWhatPeopleWriteBetweenItsDigits) {
+  for (const auto& [written, kept] :
+       {std::pair{"0712 345 600", "0712345600"}, std::pair{"0712-345-600", "0712345600"},
+        std::pair{"(0712) 345-600", "0712345600"}, std::pair{"+254 712 345 600", "+254712345600"},
+        std::pair{"+(254) 712 - 345600", "+254712345600"}}) {
+    const auto read = read_create(*read_object(create_method(R"({"type":"mobile_money","phone":")" +
+                                                             std::string{written} + R"("})")),
+                                  providers);
+    ASSERT_TRUE(read) << written;
+    EXPECT_EQ(read->method.fields.at("phone"), kept);
+  }
 }
 
 TEST(ReadCreate, TakesThePayersCountryOfAnyMethod) {

@@ -438,6 +438,37 @@ TEST(DarajaCallback, WhatIsNoneIsRefusedByField) {
   }
 }
 
+// Every genuine one says how much was paid; a shorter one is a hint, and must not pass for the
+// genuine one's event either.
+TEST(DarajaCallback, ASuccessWithoutAnAmountNamesNoPayment) {
+  const std::string path = "pay_01jd2v9h3ke1r8m7q0c5xw4tby/op_01jd2v9h3ke1r8m7q0c5xw4tbz";
+  const auto read = [&](const std::string& more) {
+    return adapter()
+        ->read_webhook_at(
+            path,
+            R"({"Body":{"stkCallback":{"CheckoutRequestID":"ws_1","ResultCode":0)" + more + "}}}")
+        .value();
+  };
+  const auto whole = read(R"(,"CallbackMetadata":{"Item":[{"Name":"Amount","Value":1500}]})");
+  EXPECT_TRUE(std::get<provider::Happened>(whole.news).names_payment);
+  for (const char* more :
+       {"", R"(,"CallbackMetadata":{})", R"(,"CallbackMetadata":{"Item":[{"Name":"Amount"}]})",
+        R"(,"CallbackMetadata":{"Item":[{"Name":"Amount","Value":0}]})"}) {
+    const auto bare = read(more);
+    EXPECT_FALSE(std::get<provider::Happened>(bare.news).names_payment) << more;
+    EXPECT_NE(bare.id, whole.id) << more;
+  }
+}
+
+TEST(DarajaCallback, TheSameOneAtAnotherPaymentsUrlIsAnotherEvent) {
+  const std::string body =
+      R"({"Body":{"stkCallback":{"CheckoutRequestID":"ws_1","ResultCode":1}}})";
+  const std::string payment = "pay_01jd2v9h3ke1r8m7q0c5xw4tby/";
+  const auto one = adapter()->read_webhook_at(payment + "op_01jd2v9h3ke1r8m7q0c5xw4tbz", body);
+  const auto other = adapter()->read_webhook_at(payment + "op_01jd2v9h3ke1r8m7q0c5xw4tby", body);
+  EXPECT_NE(one.value().id, other.value().id);
+}
+
 TEST(DarajaCallback, AmountsThatNobodyCanPayAreNotNamed) {
   const auto amount_of = [](const std::string& value) {
     const auto notice = adapter()->read_webhook(

@@ -188,6 +188,16 @@ TEST(TigoPesaCallback, IsTheOutcomeOnlyWhereTheAccountTrustsIt) {
             (provider::News{provider::Happened{tzs(1'500'000), "CO1"}}));
 }
 
+TEST(TigoPesaCallback, AnAmountWithDecimalsThatAreNoneIsAWholeOne) {
+  for (const char* amount : {"15000", "\"15000\"", "\"15000.0\"", "\"15000.00\"", "15000.00"}) {
+    EXPECT_EQ(news_of(*adapter(),
+                      R"({"Status":true,"MFSTransactionID":"CO1","ReferenceID":"NST1","Amount":)" +
+                          std::string{amount} + "}"),
+              (provider::News{ChargeSeen{true, tzs(1'500'000), "CO1", {}}}))
+        << amount;
+  }
+}
+
 TEST(TigoPesaCallback, ThatIsNoneIsRefusedByField) {
   const auto made = adapter();
   const auto field = [&](std::string_view body) {
@@ -198,7 +208,8 @@ TEST(TigoPesaCallback, ThatIsNoneIsRefusedByField) {
   EXPECT_EQ(field(R"({"Status":true,"Amount":"1"})"), "ReferenceID");
   EXPECT_EQ(field(R"({"Status":true,"ReferenceID":"NST 1","Amount":"1"})"), "ReferenceID");
   EXPECT_EQ(field(R"({"Status":"yes","ReferenceID":"NST1","Amount":"1"})"), "Status");
-  for (const char* amount : {"\"\"", "\"-1\"", "\"1.5\"", "0", "1.5", "null", "\"1e3\""}) {
+  for (const char* amount : {"\"\"", "\"-1\"", "\"1.5\"", "\"1.\"", "\"1.000\"", "\".00\"",
+                             "\"1.00.00\"", "1e300", "0", "1.5", "null", "\"1e3\""}) {
     EXPECT_EQ(field(R"({"Status":true,"ReferenceID":"NST1","Amount":)" + std::string{amount} + "}"),
               "Amount")
         << amount;
