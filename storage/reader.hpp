@@ -133,6 +133,10 @@ class Reader {
   [[nodiscard]] virtual Result<std::optional<PaymentId>> payment_at_provider(
       std::string_view provider, std::string_view provider_payment_id) = 0;
 
+  /// The payment that `event` of `provider` was applied to; nullopt when it was not, or is
+  /// forgotten.
+  [[nodiscard]] virtual Result<std::optional<PaymentId>> payment_of_event(
+      std::string_view provider, std::string_view event) = 0;
   [[nodiscard]] virtual Result<std::optional<WebhookRow>> webhook(const TenantId& tenant,
                                                                   WebhookId id) = 0;
   /// Without bodies.

@@ -7,6 +7,7 @@
 #include "actors/roll.hpp"
 #include "actors/webhooks/adapter_guard.hpp"
 #include "actors/webhooks/stream_impl.hpp"
+#include "protocols/bank/credit.hpp"
 #include "protocols/core/failpoint.hpp"
 #include "protocols/core/planted.hpp"
 
@@ -16,6 +17,14 @@ namespace {
 std::optional<PaymentId> named_by(const provider::Notice& notice) {
   const auto payment = PaymentId::parse(notice.payment);
   return payment ? std::optional{*payment} : std::nullopt;
+}
+
+/// The event whose payment this one is about too, where nothing else says whose it is: a bank takes
+/// money back under the id of the credit, and often without its reference.
+std::string followed_by(const provider::Notice& notice) {
+  const auto* seen = std::get_if<provider::TransferSeen>(&notice.news);
+  if (seen == nullptr || seen->kind != provider::TransferKind::reversal) return {};
+  return bank::event_of(seen->transfer, bank::EntryKind::credit);
 }
 
 }  // namespace
@@ -46,10 +55,12 @@ void Stream::look_up(const Item& item) {
   const WebhookId id = item.row.id;
   const std::uint64_t number = looking_up_.add(id, mono() + params_.limits.store_max);
   request(params_.reader, caf::infinite,
-          make_read([provider = params_.provider,
-                     object = item.notice.provider_payment_id](storage::Reader& reader) {
-            return object.empty() ? Result<std::optional<PaymentId>>{std::nullopt}
-                                  : reader.payment_at_provider(provider, object);
+          make_read([provider = params_.provider, object = item.notice.provider_payment_id,
+                     earlier = followed_by(item.notice)](storage::Reader& reader) {
+            Result<std::optional<PaymentId>> found{std::nullopt};
+            if (!object.empty()) found = reader.payment_at_provider(provider, object);
+            if (!found || *found || earlier.empty()) return found;
+            return reader.payment_of_event(provider, earlier);
           }))
       .then([this, number](const ReadDone& read) { looked_up(number, read); },
             [this, number](const caf::error&) {

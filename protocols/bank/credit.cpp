@@ -36,6 +36,10 @@ std::string_view to_string(EntryKind kind) noexcept {
   return "debit";
 }
 
+std::string event_of(std::string_view transaction, EntryKind kind) {
+  return std::string{transaction} + ":" + std::string{to_string(kind)};
+}
+
 bool is_transaction_id(std::string_view text) noexcept {
   return !text.empty() && text.size() <= 64 &&
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });

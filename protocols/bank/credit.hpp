@@ -42,6 +42,10 @@ struct Credit {
   friend bool operator==(const Credit&, const Credit&) = default;
 };
 
+/// The id of the event that tells of a booked entry: a callback and a statement make the same one,
+/// and a reversal, whose entry has the id of the credit, finds that credit's.
+[[nodiscard]] std::string event_of(std::string_view transaction, EntryKind kind);
+
 /// Ids of transactions: up to 64 printable characters without spaces.
 [[nodiscard]] bool is_transaction_id(std::string_view text) noexcept;
 /// The text without white space around it, and with one space for each run inside.

@@ -116,6 +116,11 @@ class MemoryReader final : public Reader {
     return shared_->tables.at_provider(provider, provider_payment_id);
   }
 
+  Result<std::optional<PaymentId>> payment_of_event(std::string_view provider,
+                                                    std::string_view event) override {
+    const std::lock_guard lock{shared_->mutex};
+    return shared_->tables.webhooks.payment_of_event(provider, event);
+  }
   Result<std::optional<WebhookRow>> webhook(const TenantId& tenant, WebhookId id) override {
     const std::lock_guard lock{shared_->mutex};
     return shared_->tables.webhooks.find(tenant, id);

@@ -91,6 +91,14 @@ void Webhooks::put(WebhookRow row, Undo& undo) {
   rows_.insert_or_assign(id, std::move(row));
 }
 
+std::optional<PaymentId> Webhooks::payment_of_event(std::string_view provider,
+                                                    std::string_view event) const {
+  const auto found = by_event_.find({std::string{provider}, std::string{event}});
+  if (found == by_event_.end()) return std::nullopt;
+  const auto& row = rows_.at(found->second);
+  return row.status == "applied" ? row.payment : std::nullopt;
+}
+
 std::optional<WebhookRow> Webhooks::find(const TenantId& tenant, WebhookId id) const {
   const auto found = rows_.find(id);
   if (found == rows_.end() || found->second.tenant != tenant) return std::nullopt;

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,6 +23,8 @@ class Webhooks {
   [[nodiscard]] std::optional<AppendResult> refusal(const TenantId& tenant,
                                                     const WebhookUpdate& mark) const;
 
+  [[nodiscard]] std::optional<PaymentId> payment_of_event(std::string_view provider,
+                                                          std::string_view event) const;
   [[nodiscard]] std::optional<WebhookRow> find(const TenantId& tenant, WebhookId id) const;
   [[nodiscard]] std::vector<WebhookRow> list(const WebhookQuery& query) const;
   [[nodiscard]] std::vector<WebhookRow> due(std::string_view provider, TimePoint now,

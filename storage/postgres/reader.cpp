@@ -46,6 +46,11 @@ class PostgresReader final : public Reader {
   Result<std::vector<ApiKeyRow>> api_keys() override {
     return with([&](Session& session) { return reads::api_keys(session); });
   }
+  Result<std::optional<PaymentId>> payment_of_event(std::string_view provider,
+                                                    std::string_view event) override {
+    return with(
+        [&](Session& session) { return reads::payment_of_event(session, provider, event); });
+  }
   Result<std::optional<WebhookRow>> webhook(const TenantId& tenant, WebhookId id) override {
     return with([&](Session& session) { return reads::webhook(session, tenant, id); });
   }

@@ -68,6 +68,10 @@ inline constexpr const char* payment_at_provider = R"(
   SELECT id FROM payments
   WHERE provider = $1 AND provider_payment_id = $2 AND provider_payment_id <> '' ORDER BY id DESC LIMIT 1)";
 
+inline constexpr const char* payment_of_event = R"(
+  SELECT payment FROM webhook_events
+  WHERE provider = $1 AND event = $2 AND status = 'applied' AND payment IS NOT NULL)";
+
 // The columns of a webhook, in the order in which webhook_reads.cpp reads them. The length of a
 // long body is known without reading it.
 #define CAMBIST_WEBHOOK_COLUMNS                                                                  \
@@ -174,6 +178,7 @@ inline constexpr const char* searching[] = {
     open_payments,
     due_timers,
     payment_at_provider,
+    payment_of_event,
     webhook,
     due_webhooks,
     webhooks_of_tenant,

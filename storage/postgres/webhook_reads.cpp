@@ -33,6 +33,13 @@ WebhookRow webhook_with_body(Rows& rows) {
 
 }  // namespace
 
+Result<std::optional<PaymentId>> payment_of_event(Session& session, std::string_view provider,
+                                                  std::string_view event) {
+  return one(
+      session.run("cannot find the payment of an event", sql::payment_of_event, provider, event),
+      [](Rows& row) { return row.id<PaymentId>(0); });
+}
+
 Result<std::optional<WebhookRow>> webhook(Session& session, const TenantId& tenant, WebhookId id) {
   return one(session.run("cannot read a webhook", sql::webhook, tenant, id), webhook_with_body);
 }

@@ -33,6 +33,7 @@ struct Session {
   Statement postings = database.prepare(sql::postings);
   Statement open_payments = database.prepare(sql::open_payments);
   Statement due_timers = database.prepare(sql::due_timers);
+  Statement of_event = database.prepare(sql::payment_of_event);
   Statement webhook = database.prepare(sql::webhook);
   Statement due_webhooks = database.prepare(sql::due_webhooks);
   Statement webhooks_of_tenant = database.prepare(sql::webhooks_of_tenant);

@@ -68,6 +68,10 @@ inline constexpr const char* payment_at_provider = R"(
   SELECT id FROM payments INDEXED BY payments_at_provider
   WHERE provider = ?1 AND provider_payment_id = ?2 AND provider_payment_id <> '' ORDER BY id DESC LIMIT 1)";
 
+inline constexpr const char* payment_of_event = R"(
+  SELECT payment FROM webhook_events INDEXED BY webhook_events_by_event
+  WHERE provider = ?1 AND event = ?2 AND status = 'applied' AND payment IS NOT NULL)";
+
 // The columns of a webhook, in the order in which webhook_reads.cpp reads them. The length of a
 // BLOB stands in the row's head: asking for it does not read the body.
 #define CAMBIST_WEBHOOK_COLUMNS                                                                  \
@@ -170,6 +174,7 @@ inline constexpr const char* searching[] = {
     open_payments,
     due_timers,
     payment_at_provider,
+    payment_of_event,
     webhook,
     due_webhooks,
     webhooks_of_tenant,

@@ -25,6 +25,9 @@ namespace cambist::storage::sqlite::reads {
 [[nodiscard]] Result<std::vector<ApiKeyRow>> api_keys(Session& session);
 
 // webhook_reads.cpp
+[[nodiscard]] Result<std::optional<PaymentId>> payment_of_event(Session& session,
+                                                                std::string_view provider,
+                                                                std::string_view event);
 [[nodiscard]] Result<std::optional<WebhookRow>> webhook(Session& session, const TenantId& tenant,
                                                         WebhookId id);
 [[nodiscard]] Result<std::vector<WebhookRow>> webhooks(Session& session, const WebhookQuery& query);

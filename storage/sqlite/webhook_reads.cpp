@@ -33,6 +33,12 @@ WebhookRow webhook_with_body(Rows& rows) {
 
 }  // namespace
 
+Result<std::optional<PaymentId>> payment_of_event(Session& session, std::string_view provider,
+                                                  std::string_view event) {
+  return one(session.of_event.run(provider, event), "cannot find the payment of an event",
+             [](Rows& row) { return row.id<PaymentId>(0); });
+}
+
 Result<std::optional<WebhookRow>> webhook(Session& session, const TenantId& tenant, WebhookId id) {
   return one(session.webhook.run(tenant, id), "cannot read a webhook", webhook_with_body);
 }

@@ -143,6 +143,38 @@ TEST(BankTransfer, WhatIsNobodysIsParkedAndSeen) {
   EXPECT_EQ(world.status(id), "requires_action");
 }
 
+TEST(BankTransfer, MoneyTakenBackIsKnownByTheBanksIdOfTheCreditAlone) {
+  ActorWorld world{1, with_a_bank()};
+  const auto id = waiting(world).id;
+  (void)tell(world, credit(reference_of(id), 45'000'000));
+  auto back = credit(reference_of(id), 45'000'000);
+  back.kind = bank::EntryKind::reversal;
+  back.narrative = "REVERSAL";
+  EXPECT_TRUE(import(world, back)->stored());
+  EXPECT_EQ(world.webhook_status("FT1:reversal"), "applied");
+  EXPECT_EQ(world.stored_webhook("FT1:reversal")->payment, id);
+  const auto open = tasks(world);
+  ASSERT_EQ(open.size(), 1U);
+  EXPECT_EQ(open[0].kind, "reversal");
+  EXPECT_EQ(open[0].amount, tzs(45'000'000));
+  world.check_invariants();
+}
+
+TEST(BankTransfer, MoneyTakenBackOfACreditThatIsNobodysIsParkedUntilSomebodysItIs) {
+  ActorWorld world{1, with_a_bank()};
+  const auto id = waiting(world).id;
+  auto back = credit(reference_of(id), 45'000'000);
+  back.kind = bank::EntryKind::reversal;
+  back.narrative = "REVERSAL";
+  EXPECT_TRUE(import(world, back)->stored());
+  EXPECT_EQ(world.webhook_status("FT1:reversal"), "parked");
+  (void)tell(world, credit(reference_of(id), 45'000'000));
+  world.pass(2min);
+  EXPECT_EQ(world.webhook_status("FT1:reversal"), "applied");
+  ASSERT_EQ(tasks(world).size(), 1U);
+  EXPECT_EQ(tasks(world)[0].kind, "reversal");
+}
+
 TEST(BankTransfer, TooMuchIsCapturedAndATaskThatIsClosedWithAReason) {
   ActorWorld world{1, with_a_bank()};
   const auto id = waiting(world).id;

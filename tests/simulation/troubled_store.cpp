@@ -88,6 +88,10 @@ class TroubledReader final : public Reader {
                                                        std::string_view id) override {
     return read([&] { return inner_->payment_at_provider(provider, id); });
   }
+  Result<std::optional<PaymentId>> payment_of_event(std::string_view provider,
+                                                    std::string_view event) override {
+    return read([&] { return inner_->payment_of_event(provider, event); });
+  }
   Result<std::optional<WebhookRow>> webhook(const TenantId& tenant, WebhookId id) override {
     return read([&] { return inner_->webhook(tenant, id); });
   }

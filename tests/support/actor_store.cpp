@@ -97,6 +97,10 @@ class FaultyReader final : public Reader {
     if (take(faults_->refuse_lookups)) return broken();
     return inner_->payment_at_provider(provider, id);
   }
+  Result<std::optional<PaymentId>> payment_of_event(std::string_view provider,
+                                                    std::string_view event) override {
+    return inner_->payment_of_event(provider, event);
+  }
   Result<std::optional<WebhookRow>> webhook(const TenantId& tenant, WebhookId id) override {
     return inner_->webhook(tenant, id);
   }

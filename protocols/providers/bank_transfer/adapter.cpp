@@ -124,8 +124,7 @@ class Adapter final : public provider::Adapter {
     provider::Notice notice;
     notice.type = std::string{bank::to_string(entry->kind)} + (entry->booked ? "" : ".pending");
     // What is not booked yet comes again when it is.
-    notice.id =
-        entry->id + (entry->booked ? ":" : ":pending:") + std::string{bank::to_string(entry->kind)};
+    notice.id = bank::event_of(entry->booked ? entry->id : entry->id + ":pending", entry->kind);
     notice.created_at = entry->booked_at;
     notice.object = entry->id;
     if (!bank::concerns_us(*entry, account_.collecting)) return notice;  // Irrelevant

@@ -145,6 +145,24 @@ TEST_P(StoreWebhooks, AppliedAndIgnoredAreFinalAndADeadOneIsNot) {
   EXPECT_TRUE(is_appended(record({settled(3, "applied")}), 0));
 }
 
+TEST_P(StoreWebhooks, ThePaymentOfAnEventIsTheOneThatItWasAppliedTo) {
+  receive({1, 2, 3});
+  EXPECT_FALSE(reader_->payment_of_event("stripe", "evt_1").value());
+  auto update = settled(1);
+  update.payment = payment_id(4);
+  ASSERT_TRUE(is_appended(record({update}), 0));
+  EXPECT_EQ(reader_->payment_of_event("stripe", "evt_1").value(), payment_id(4));
+  EXPECT_FALSE(reader_->payment_of_event("paypal", "evt_1").value());
+  EXPECT_FALSE(reader_->payment_of_event("stripe", "evt_9").value());
+  // What only named a payment took no effect on it, and a payment may not be known at all.
+  update = settled(2, "dead");
+  update.payment = payment_id(4);
+  ASSERT_TRUE(is_appended(record({update}), 0));
+  ASSERT_TRUE(is_appended(record({settled(3)}), 0));
+  EXPECT_FALSE(reader_->payment_of_event("stripe", "evt_2").value());
+  EXPECT_FALSE(reader_->payment_of_event("stripe", "evt_3").value());
+}
+
 TEST_P(StoreWebhooks, AnUnknownOneCannotBeUpdatedAndNothingIsWrittenWithIt) {
   EXPECT_TRUE(is_error(record({webhook(1), settled(2)}), ErrorCode::not_found));
   EXPECT_FALSE(reader_->webhook(tenant(), webhook_id(1)).value());
