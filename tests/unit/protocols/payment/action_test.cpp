@@ -58,6 +58,18 @@ TEST(PaymentAction, SilenceAfterConfirmIsUnknownAndNeverAFailure) {
   EXPECT_EQ(story.operation().status, OperationStatus::pending);
 }
 
+TEST(PaymentAction, ConfirmAfterTheProviderWasFasterChangesNothing) {
+  Story story = Story::awaiting();
+  ASSERT_TRUE(story.hear(provider::Happened{}));
+  ASSERT_TRUE(story.answer(approved(usd(10'000))));
+  ASSERT_EQ(story.status(), Status::captured);
+  const auto version = story.payment.version;
+  const auto confirmed = story.confirm();
+  ASSERT_TRUE(confirmed);
+  EXPECT_TRUE(confirmed->effects.empty());
+  EXPECT_EQ(story.payment.version, version);
+}
+
 TEST(PaymentAction, ConfirmElsewhereIsRefused) {
   for (Story story : {Story::authorized(), Story::captured()}) {
     EXPECT_REFUSED(story.confirm(), ErrorCode::illegal_transition, "");
