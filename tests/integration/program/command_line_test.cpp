@@ -238,7 +238,8 @@ TEST(CommandLine, ConfigShowAsJsonIsForPrograms) {
   const auto ran = run({"config", "show", "--json"}, {{"CAMBIST_STRIPE_PRIORITY", "7"}});
   EXPECT_EQ(ran.status, 0) << ran.err;
   bool seen = false;
-  for (const auto& setting : boost::json::parse(ran.out).at("settings").as_array()) {
+  const auto told = boost::json::parse(ran.out);
+  for (const auto& setting : told.at("settings").as_array()) {
     if (setting.at("name").as_string() != "providers.stripe.priority") continue;
     seen = setting.at("value").to_number<int>() == 7 &&
            setting.at("source").as_string() == "environment CAMBIST_STRIPE_PRIORITY";
