@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "gateway/cli/arguments.hpp"
+#include "gateway/cli/config_commands.hpp"
 #include "gateway/cli/demo.hpp"
 #include "gateway/cli/development_key.hpp"
 #include "gateway/cli/doctor.hpp"
@@ -154,16 +155,12 @@ int run(gateway::cli::Arguments arguments) {
           [&](const gateway::cli::SandboxAlone& command) { return run_sandbox(command); },
           [&](const gateway::cli::Demo& command) { return run_demo(command, arguments); },
           [&](const gateway::cli::ConfigCheck&) {
-            return with_settings([](const auto&) {
-              std::cout << "the settings are right\n";
-              return 0;
-            });
+            return gateway::cli::check_config(arguments.flags, environment(), arguments.json,
+                                              std::cout);
           },
           [&](const gateway::cli::ConfigShow&) {
-            const auto shown = config::show(arguments.flags, environment());
-            if (!shown) return fail_settings(shown.error());
-            std::cout << *shown;
-            return 0;
+            return gateway::cli::show_config(arguments.flags, environment(), arguments.json,
+                                             std::cout);
           },
           [&](const gateway::cli::Migrate&) {
             return with_settings(

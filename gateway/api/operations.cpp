@@ -97,18 +97,52 @@ std::string check(std::string_view name, std::string_view status, std::string_vi
   return text;
 }
 
-/// The store and each provider, for a process that is ready: one that is off or misconfigured takes
-/// no payment, which is no reason not to be ready.
-void show_checks(const ExchangePtr& exchange) {
+/// One that runs. It takes payments, unless its circuit is open.
+std::string check_running(const std::string& name, const actors::ProvidersHealth& health,
+                          TimePoint now) {
+  const auto& all = health.providers;
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
+  const std::string check_name = "provider." + name;
+  if (found == all.end()) return check(check_name, "ok");
+  // The next call tries whether one whose time is over works again.
+  const bool over = !found->held && found->open_until && *found->open_until <= now;
+  const bool open = found->breaker == "open" && !over;
+  const std::string until =
+      !open               ? "a payment will try it again"
+      : found->held       ? "no payment goes there until an operator resets the circuit"
+      : found->open_until ? "no payment goes there until " + to_rfc3339(*found->open_until)
+                          : "no payment goes there for a while";
+  if (found->credentials_refused) {
+    return check(check_name, "credentials_refused",
+                 "the provider refused our credentials or account; " + until);
+  }
+  return open ? check(check_name, "circuit_open", until) : check(check_name, "ok");
+}
+
+/// The store and each provider, for a process that is ready: one that is off, misconfigured or out
+/// of reach takes no payment, which is no reason not to be ready.
+void show_checks(const ExchangePtr& exchange, const actors::ProvidersHealth& health) {
   const Core& core = *exchange->core;
   std::string checks = check("store", "ok");
-  for (const auto& name : core.params.providers) checks += "," + check("provider." + name, "ok");
+  for (const auto& name : core.params.providers)
+    checks += "," + check_running(name, health, core.params.now());
   for (const auto& [name, why] : core.params.providers_off)
     checks += "," + check("provider." + name, why.empty() ? "off" : "misconfigured", why);
   std::string body;
   JsonObject out{body};
   out.string("status", "ready").raw("checks", "[" + checks + "]").close();
   exchange->show(std::move(body));
+}
+
+void ask_and_show_checks(const ExchangePtr& exchange) {
+  const ApiParams& params = exchange->core->params;
+  exchange->give_up_after(params.read_deadline,
+                          {ErrorCode::unavailable, "the providers did not answer in time"});
+  params.bridge->providers([exchange](Result<actors::ProvidersHealth> health) {
+    if (!health) return exchange->refuse(health.error());
+    show_checks(exchange, *health);
+  });
 }
 
 }  // namespace
@@ -124,7 +158,7 @@ void readyz(const ExchangePtr& exchange) {
   if (core.params.providers.empty()) add("no provider is enabled");
   if (!reasons.empty()) return exchange->refuse({ErrorCode::unavailable, reasons});
   if (exchange->query == "verbose" || exchange->query.starts_with("verbose="))
-    return show_checks(exchange);
+    return ask_and_show_checks(exchange);
   exchange->show(R"({"status":"ready"})");
 }
 

@@ -64,11 +64,14 @@ std::variant<Arguments, Exit> parse(int argc, const char* const* argv) {
 
   auto* configuration = app.add_subcommand("config", "check or show the settings");
   configuration->require_subcommand(1);
-  auto* check = configuration->add_subcommand("check", "say whether the settings are right");
+  auto* check = configuration->add_subcommand(
+      "check", "say whether the settings are right, and which providers are on");
   add_settings_flags(*check, arguments.flags);
+  check->add_flag("--json", arguments.json, "as JSON");
   auto* show = configuration->add_subcommand(
       "show", "print the settings and where each comes from; secrets are not shown");
   add_settings_flags(*show, arguments.flags);
+  show->add_flag("--json", arguments.json, "as JSON");
 
   auto* migrate = app.add_subcommand("migrate", "bring the store to this version's schema");
   add_settings_flags(*migrate, arguments.flags);

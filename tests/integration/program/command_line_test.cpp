@@ -186,6 +186,67 @@ TEST(CommandLine, FlagsBeatEnvironmentBeatsFileBeatsDefault) {
             "127.0.0.1:3333");
 }
 
+TEST(CommandLine, ConfigCheckTellsOfEachProviderWhetherItIsOn) {
+  const std::map<std::string, std::string> environment{{"CAMBIST_SANDBOX", "false"},
+                                                       {"CAMBIST_STRIPE_SECRET_KEY", "sk_test_x"},
+                                                       {"CAMBIST_AIRTEL_MONEY_ENABLED", "false"}};
+  const auto ran = run({"config", "check"}, environment);
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_TRUE(ran.out.starts_with("the settings are right\nstripe: on\n")) << ran.out;
+  EXPECT_NE(ran.out.find("\npaypal: off (nothing is set)\n"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("\nairtel_money: off (switched off by environment "
+                         "CAMBIST_AIRTEL_MONEY_ENABLED)\n"),
+            std::string::npos)
+      << ran.out;
+
+  const auto json = run({"config", "check", "--json"}, environment);
+  EXPECT_EQ(json.status, 0);
+  const auto told = boost::json::parse(json.out);
+  EXPECT_TRUE(told.at("right").as_bool());
+  const auto& stripe = told.at("providers").at(0);
+  EXPECT_EQ(stripe.at("name").as_string(), "stripe");
+  EXPECT_EQ(stripe.at("state").as_string(), "on");
+  EXPECT_TRUE(stripe.at("detail").is_null());
+}
+
+TEST(CommandLine, ConfigCheckNamesWhatHalfOfAProvidersCredentialsLack) {
+  const std::map<std::string, std::string> half{{"CAMBIST_SANDBOX", "false"},
+                                                {"CAMBIST_STRIPE_SECRET_KEY", "sk_test_x"},
+                                                {"CAMBIST_PAYPAL_CLIENT_ID", "a-client"},
+                                                {"CAMBIST_PAYPAL_WEBHOOK_ID", "WH-1"}};
+  const auto ran = run({"config", "check"}, half);
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_NE(ran.err.find("providers.paypal.secret_key: is missing"), std::string::npos) << ran.err;
+  EXPECT_EQ(ran.out, "");
+  const auto json = run({"config", "check", "--json"}, half);
+  EXPECT_EQ(json.status, 2);
+  const auto told = boost::json::parse(json.out);
+  EXPECT_FALSE(told.at("right").as_bool());
+  EXPECT_EQ(told.at("problems").as_array().size(), 1U);
+}
+
+TEST(CommandLine, AKeyThatIsNoneOfStripesIsRefusedByItsName) {
+  const auto ran = run({"config", "check"},
+                       {{"CAMBIST_SANDBOX", "false"}, {"CAMBIST_STRIPE_SECRET_KEY", "nonsense"}});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_NE(ran.err.find("providers.stripe.secret_key"), std::string::npos) << ran.err;
+  EXPECT_NE(ran.err.find("use sk_… or rk_…"), std::string::npos) << ran.err;
+  EXPECT_EQ(ran.err.find("nonsense"), std::string::npos) << ran.err;
+}
+
+TEST(CommandLine, ConfigShowAsJsonIsForPrograms) {
+  const auto ran = run({"config", "show", "--json"}, {{"CAMBIST_STRIPE_PRIORITY", "7"}});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  bool seen = false;
+  const auto told = boost::json::parse(ran.out);
+  for (const auto& setting : told.at("settings").as_array()) {
+    if (setting.at("name").as_string() != "providers.stripe.priority") continue;
+    seen = setting.at("value").to_number<int>() == 7 &&
+           setting.at("source").as_string() == "environment CAMBIST_STRIPE_PRIORITY";
+  }
+  EXPECT_TRUE(seen) << ran.out;
+}
+
 TEST(CommandLine, ConfigShowNeverShowsASecret) {
   const auto ran = run({"config", "show"}, {{"CAMBIST_API_KEY", "canary-key-1"},
                                             {"CAMBIST_STRIPE_SECRET_KEY", "sk_test_canary2"},

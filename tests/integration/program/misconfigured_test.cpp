@@ -134,5 +134,51 @@ TEST(SwitchedOff, StaysOffWhateverElseIsWrongWithIt) {
   EXPECT_EQ(text(look_at(shop, "paypal"), "status"), "off");
 }
 
+TEST(Readiness, TellsWhichProviderIsLeftOutWithoutTheSandbox) {
+  SandboxProcess sandbox;
+  TemporaryFolder folder;
+  ServerOptions options{folder.path(), sandbox.origin() + "/stripe"};
+  options.environment = {{"CAMBIST_PAYPAL_CLIENT_ID", "a-client"},
+                         {"CAMBIST_PAYPAL_WEBHOOK_ID", "WH-1"}};
+  const ServerProcess server{options};
+  const auto answer = server.client().get("/readyz?verbose");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_NE(answer.body.find(R"("name":"provider.paypal","status":"misconfigured","detail":)"
+                             R"("providers.paypal.secret_key)"),
+            std::string::npos)
+      << answer.body;
+  EXPECT_NE(answer.body.find(R"("name":"provider.airtel_money","status":"off")"), std::string::npos)
+      << answer.body;
+}
+
+TEST(Readiness, TellsOfACircuitThatIsOpen) {
+  Shop shop;
+  ASSERT_EQ(text(look_at(shop, "paypal"), "status"), "ok");
+  const auto path = std::string{"/api/v1/providers/paypal/breaker"};
+  ASSERT_EQ(shop.client().post(path, R"({"action":"trip","reason":"a test"})").status, 200);
+  const auto open = look_at(shop, "paypal");
+  EXPECT_EQ(text(open, "status"), "circuit_open") << open;
+  EXPECT_NE(text(open, "detail").find("until 20"), std::string::npos) << open;
+  ASSERT_EQ(shop.client().post(path, R"({"action":"reset","reason":"a test"})").status, 200);
+  EXPECT_EQ(text(look_at(shop, "paypal"), "status"), "ok");
+}
+
+TEST(SandboxSecrets, AServerBehindAProxyOnItsMachineBelievesNobodyWhoKnowsThem) {
+  SandboxProcess sandbox;
+  const std::string webhook = "/api/v1/webhooks/mpesa_daraja/whsec_sandbox/callback";
+  const auto status_with = [&](const char* secrets) {
+    TemporaryFolder folder;
+    ServerOptions options{folder.path(), sandbox.origin() + "/stripe"};
+    options.environment = {{"CAMBIST_SANDBOX_SECRETS", secrets},
+                           {"CAMBIST_MPESA_DARAJA_BASE_URL", sandbox.origin() + "/mpesa_daraja"},
+                           {"CAMBIST_MPESA_DARAJA_CONSUMER_KEY", "a-key"},
+                           {"CAMBIST_MPESA_DARAJA_SECRET_KEY", "a-secret"}};
+    const ServerProcess server{options};
+    return server.client().send("POST", webhook, "{}", {}).status;
+  };
+  EXPECT_GE(status_with("false"), 401);
+  EXPECT_LT(status_with("true"), 401);
+}
+
 }  // namespace
 }  // namespace cambist::test

@@ -5,6 +5,8 @@
 #include <latch>
 #include <mutex>
 #include <set>
+#include <sstream>
+#include <string>
 #include <thread>
 
 #include "tests/integration/program/shop.hpp"
@@ -15,6 +17,18 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int payments = 500;
+
+/// By what the server counts, whatever was answered.
+double token_requests(const Shop& shop) {
+  std::istringstream lines{shop.client().get("/metrics").body};
+  double sum = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const auto has = [&](const char* part) { return line.find(part) != std::string::npos; };
+    if (has(R"(provider="paypal")") && has(R"(kind="token")") && has("verdict="))
+      sum += std::stod(line.substr(line.rfind(' ')));
+  }
+  return sum;
+}
 
 TEST(Token, IsAskedForOnceByFiveHundredPaymentsAtOnce) {
   // The calls wait for their turn here: this is about the token, not about who is turned away.
@@ -48,6 +62,36 @@ TEST(Token, IsAskedForOnceByFiveHundredPaymentsAtOnce) {
   EXPECT_TRUE(unexpected.empty()) << unexpected.size() << ", the first: " << unexpected.front();
   EXPECT_EQ(orders.size(), static_cast<std::size_t>(payments));
   EXPECT_EQ(shop.paypal_tokens(), 1);
+}
+
+TEST(Token, OneFailedRequestForItFailsNoneOfThePaymentsThatWait) {
+  constexpr int waiting = 200;
+  Shop shop{{{"CAMBIST_PAYPAL_QUEUE_TIME_MAX_MS", "10000"},
+             {"CAMBIST_SERVER_CONNECTIONS_PER_ADDRESS_MAX", "2000"}}};
+  shop.faults(R"({"rules":[{"provider":"paypal","operation":"token","fault":"http_500",)"
+              R"("count":1}]})");
+  std::latch begin{waiting};
+  std::mutex mutex;
+  std::vector<std::string> unexpected;
+  {
+    std::vector<std::jthread> merchants;
+    merchants.reserve(waiting);
+    for (int i = 0; i < waiting; ++i) {
+      merchants.emplace_back([&] {
+        begin.arrive_and_wait();
+        const auto answer = shop.pay(
+            R"({"provider":"paypal","amount":{"value":"10.00","currency":"USD"},)"
+            R"("return_url":"https://shop.example/done","payment_method":{"type":"paypal"}})");
+        if (answer.status == 201) return;
+        const std::lock_guard lock{mutex};
+        unexpected.push_back(std::to_string(answer.status) + " " + answer.body);
+      });
+    }
+  }
+  EXPECT_TRUE(unexpected.empty()) << unexpected.size() << ", the first: " << unexpected.front();
+  // The first was answered 500 and gave none out; the second serves all.
+  EXPECT_EQ(shop.paypal_tokens(), 1);
+  EXPECT_EQ(token_requests(shop), 2);
 }
 
 TEST(Token, IsFetchedAgainOnceWhenTheProviderForgetsIt) {

@@ -231,6 +231,60 @@ TEST(Probes, NeedNoKeyAndSayWhyNot) {
   EXPECT_EQ(empty.get("/readyz").status, 503);
 }
 
+/// The status and the detail of each provider.
+std::map<std::string, std::string> checks_of(Bench& bench) {
+  std::map<std::string, std::string> found;
+  const auto body = parsed(bench.get("/readyz?verbose"));
+  for (const auto& one : body.at("checks").as_array()) {
+    const auto* detail = one.at("detail").if_string();
+    found[std::string{one.at("name").as_string()}] =
+        std::string{one.at("status").as_string()} +
+        (detail == nullptr ? "" : ": " + std::string{*detail});
+  }
+  return found;
+}
+
+TEST(Probes, VerboseTellsWhichProvidersTakeNoPaymentAndWhy) {
+  Bench bench{[](ApiParams& params) {
+    params.providers = {"stripe"};
+    params.providers_off = {{"paypal", ""},
+                            {"tigo_pesa", "providers.tigo_pesa.username is missing"}};
+  }};
+  const TimePoint now = *parse_rfc3339("2026-11-21T10:00:00Z");
+  auto checks = checks_of(bench);
+  EXPECT_EQ(checks["store"], "ok");
+  EXPECT_EQ(checks["provider.stripe"], "ok");
+  EXPECT_EQ(checks["provider.paypal"], "off");
+  EXPECT_EQ(checks["provider.tigo_pesa"], "misconfigured: providers.tigo_pesa.username is missing");
+
+  actors::ProviderHealth health;
+  health.name = "stripe";
+  health.breaker = "open";
+  health.open_until = now + std::chrono::minutes{1};
+  bench.bridge->health.providers = {health};
+  EXPECT_EQ(checks_of(bench)["provider.stripe"],
+            "circuit_open: no payment goes there until " + to_rfc3339(*health.open_until));
+  health.credentials_refused = true;
+  bench.bridge->health.providers = {health};
+  EXPECT_EQ(checks_of(bench)["provider.stripe"],
+            "credentials_refused: the provider refused our credentials or account; no payment "
+            "goes there until " +
+                to_rfc3339(*health.open_until));
+  health.open_until = now;  // its time is over
+  bench.bridge->health.providers = {health};
+  EXPECT_EQ(checks_of(bench)["provider.stripe"],
+            "credentials_refused: the provider refused our credentials or account; a payment "
+            "will try it again");
+  health.credentials_refused = false;
+  bench.bridge->health.providers = {health};
+  EXPECT_EQ(checks_of(bench)["provider.stripe"], "ok");
+  health.held = true;
+  health.open_until.reset();
+  bench.bridge->health.providers = {health};
+  EXPECT_EQ(checks_of(bench)["provider.stripe"],
+            "circuit_open: no payment goes there until an operator resets the circuit");
+}
+
 TEST(OpenRoutes, ServeMetricsAndTheContract) {
   Bench bench;
   const auto metrics = *bench.send({.target = "/metrics", .key = ""});
