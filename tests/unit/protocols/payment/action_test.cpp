@@ -60,8 +60,10 @@ TEST(PaymentAction, SilenceAfterConfirmIsUnknownAndNeverAFailure) {
 
 TEST(PaymentAction, ConfirmAfterTheProviderWasFasterChangesNothing) {
   Story story = Story::awaiting();
-  ASSERT_TRUE(story.hear(provider::Happened{}));
-  ASSERT_TRUE(story.answer(approved(usd(10'000))));
+  const auto heard = story.hear(provider::Happened{});
+  ASSERT_TRUE(heard);
+  const auto& asked = std::get<CallProvider>(heard->effects.at(0)).call;
+  ASSERT_TRUE(story.tell(Story::answer_to(asked, approved(usd(10'000)))));
   ASSERT_EQ(story.status(), Status::captured);
   const auto version = story.payment.version;
   const auto confirmed = story.confirm();
