@@ -1,5 +1,4 @@
 // What a client's command means now: which operation it starts, or why it cannot.
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -115,26 +114,10 @@ provider::Call opening_call(const Create& command, TimePoint now) {
   return call_for(payment, opening(command, now));
 }
 
-namespace {
-
-/// The provider's webhook was faster than the payer's browser: what was to be confirmed has gone
-/// through.
-bool needs_no_confirmation(const Payment& payment) {
-  const bool through = std::holds_alternative<Authorized>(payment.state) ||
-                       std::holds_alternative<Captured>(payment.state);
-  return through &&
-         std::any_of(payment.history.begin(), payment.history.end(), [&](const Operation& settled) {
-           return settled.asked_payer && settled.status == OperationStatus::succeeded;
-         });
-}
-
-}  // namespace
-
 Result<Decision> decide_confirm(const Payment& payment, const Moment& moment) {
   if (const auto* state = std::get_if<AwaitingAction>(&payment.state)) {
     return record(payment, {ActionConfirmed{state->operation.id, {}}}, moment.now);
   }
-  if (needs_no_confirmation(payment)) return Decision{};
   return out_of_turn(payment, "confirmed");
 }
 

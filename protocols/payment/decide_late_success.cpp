@@ -47,7 +47,7 @@ Operation question(const Operation& attempt, const Late& late, TimePoint now) {
   operation.failures = 0;
   operation.origin = {};
   operation.by_itself = true;
-  operation.asked_payer = operation.escalated = false;
+  operation.escalated = false;
   operation.escalation.reset();
   operation.unknown_since = operation.resumed_at = now;
   operation.moved.reset();

@@ -245,7 +245,7 @@ void apply(Payment& payment, const ActionWasRequired& fact, TimePoint at) {
   remember(payment, *running, fact.required.provider_payment_id, fact.required.method);
   Operation operation = std::move(*running);
   operation.status = OperationStatus::pending;
-  operation.inquire = operation.asked_payer = true;
+  operation.inquire = true;
   operation.next_attempt_at.reset();
   if (fact.required.ask_after) operation.next_attempt_at = at + *fact.required.ask_after;
   operation.inquiries = 0;

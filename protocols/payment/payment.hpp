@@ -109,7 +109,6 @@ struct Operation {
   std::string provider{};                    // where it runs
   std::string provider_payment_id{};  // of authorize and charge: what they made there, or will
   bool unfenced = false;              // refused, and could not be taken back: only asked about
-  bool asked_payer = false;  // the payer had to act; never true as it starts, so in no event
   friend bool operator==(const Operation&, const Operation&) = default;
 };
 

@@ -122,7 +122,7 @@ class Commands {
     const std::string name = name_of(call) + " was answered " + std::to_string(call.status);
     if (begun == nullptr) {
       const bool perhaps = call.status == 202 && call.kind != "create" && !rules_.taken_on_202;
-      if (!perhaps && !needs_nothing(call, sight))
+      if (!perhaps)
         say("I2", sight.payment,
             name + (another ? ", and began something else" : ", and began nothing"));
       return;
@@ -139,19 +139,6 @@ class Commands {
     const auto decided = payment::decide(before, *call.command, rules_.policy, begun->at, roll);
     if (!decided)
       say("I5", sight.payment, name + ", where the machine refuses it: " + decided.error().detail);
-  }
-
-  /// Whether the machine has nothing to begin for the call at a version that its answer showed: a
-  /// confirmation that the provider's webhook overtook.
-  bool needs_nothing(const ClientCall& call, const Sight& sight) const {
-    if (call.kind != "confirm" || call.status != 200 || sight.life == nullptr) return false;
-    for (std::uint64_t version = sight.span->first; version <= sight.span->last; ++version) {
-      const auto& shown = sight.life->versions.at(version);
-      const auto decided =
-          payment::decide(shown, payment::Confirm{}, rules_.policy, shown.updated_at, roll);
-      if (decided && decided->events.empty()) return true;
-    }
-    return false;
   }
 
   /// Of all attempts with its key, the first.

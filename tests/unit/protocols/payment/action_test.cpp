@@ -58,20 +58,6 @@ TEST(PaymentAction, SilenceAfterConfirmIsUnknownAndNeverAFailure) {
   EXPECT_EQ(story.operation().status, OperationStatus::pending);
 }
 
-TEST(PaymentAction, ConfirmAfterTheProviderWasFasterChangesNothing) {
-  Story story = Story::awaiting();
-  const auto heard = story.hear(provider::Happened{});
-  ASSERT_TRUE(heard);
-  const auto& asked = std::get<CallProvider>(heard->effects.at(0)).call;
-  ASSERT_TRUE(story.tell(Story::answer_to(asked, approved(usd(10'000)))));
-  ASSERT_EQ(story.status(), Status::captured);
-  const auto version = story.payment.version;
-  const auto confirmed = story.confirm();
-  ASSERT_TRUE(confirmed);
-  EXPECT_TRUE(confirmed->effects.empty());
-  EXPECT_EQ(story.payment.version, version);
-}
-
 TEST(PaymentAction, ConfirmElsewhereIsRefused) {
   for (Story story : {Story::authorized(), Story::captured()}) {
     EXPECT_REFUSED(story.confirm(), ErrorCode::illegal_transition, "");
