@@ -1,5 +1,6 @@
 #include "tests/simulation/operators.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -54,7 +55,9 @@ void Operators::look_at_tasks() {
   query.limit = 1'000;
   for (const auto& task : *world_.reader().tasks(query)) {
     // Not at once: what is on its way to the provider must have arrived.
-    if (world_.stage.now() - task.created_at > seconds{90}) resolve(task);
+    const auto payment = world_.reader().payment(default_tenant(), task.payment);
+    const auto last = payment && *payment ? (*payment)->updated_at : task.created_at;
+    if (world_.stage.now() - std::max(task.created_at, last) > seconds{90}) resolve(task);
   }
   world_.stage.after(seconds{120}, [this] { look_at_tasks(); });
 }

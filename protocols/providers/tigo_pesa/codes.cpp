@@ -35,7 +35,8 @@ constexpr std::array rows{
     Row{"DebitMandate-10-2002-E", wrong},
     Row{"DebitMandate-10-2004-V", wrong},
     Row{"DebitMandate-10-2005-E", method},
-    Row{"DebitMandate-10-2020-V", wrong},
+    // The references that we make are valid: one that is not has been used, by a copy of this call.
+    Row{"DebitMandate-10-2020-V", nothing},
     Row{"DebitMandate-10-2038-V", account},
     Row{"DebitMandate-10-5000-E", told},
     Row{"RefundTransaction-20-3039-E", declined},
