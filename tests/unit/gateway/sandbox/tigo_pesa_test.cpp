@@ -103,7 +103,7 @@ TEST_F(TigoPesa, APushCanBeRefused) {
 TEST_F(TigoPesa, TheSameReferenceTwiceIsOnePrompt) {
   const auto call = account.charge("0710000001");
   (void)push(call);
-  EXPECT_EQ(account.outcome(call), "refused");
+  EXPECT_EQ(account.outcome(call), "unknown");  // the first may have been taken: it was
   account.wait(2s);
   EXPECT_EQ(account.desk().effects().size(), 1U);
 }
