@@ -14,6 +14,8 @@ namespace {
 using provider::DisputeStatus;
 using provider::RefundStatus;
 
+constexpr std::size_t attentions_max = 20;
+
 Error later(std::string detail) {
   return {ErrorCode::operation_in_progress, std::move(detail)};
 }
@@ -168,6 +170,9 @@ class News {
         if (known.kind == kind && known.amount == amount && known.detail == detail)
           return Decision{};
       }
+      // Some callbacks anybody may send who knows a URL: the rest is for the dead letters.
+      if (payment_.transfers->attentions.size() >= attentions_max)
+        return later("The payment has too many tasks.");
     }
     return tell(attention(payment_, kind, amount, std::move(detail), object, moment_.now));
   }

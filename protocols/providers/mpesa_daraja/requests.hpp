@@ -27,7 +27,7 @@ enum class Api : std::uint8_t {
                                                   const provider::Call& call);
 [[nodiscard]] http::Request build_token_request(const AccountSettings& account);
 
-/// "2547XXXXXXXX", of `fields` or else the token.
+/// "254712345678", of `fields` or else the token.
 [[nodiscard]] Result<std::string> phone_of(const provider::PaymentMethod& method);
 
 }  // namespace cambist::mpesa_daraja

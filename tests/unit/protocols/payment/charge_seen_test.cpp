@@ -93,6 +93,18 @@ TEST(ChargeSeen, AfterTheEndIsATaskWhenMoneyMoved) {
   expect_nothing(story.hear(failed()));
 }
 
+TEST(ChargeSeen, AfterTheEndIsATaskSoManyTimesOnly) {
+  Story story = starting();
+  ASSERT_TRUE(story.answer(declined()));
+  int tasks = 0;
+  for (std::int64_t minor = 1; minor <= 100; ++minor) {
+    const auto heard = story.hear(paid(usd(minor)));
+    if (heard) tasks += static_cast<int>(heard->events.size());
+    if (!heard) EXPECT_EQ(heard.error().code, ErrorCode::operation_in_progress);
+  }
+  EXPECT_EQ(tasks, 20);
+}
+
 TEST(ChargeSeen, OfASecondChargeIsATask) {
   Story story = starting();
   ASSERT_TRUE(story.hear(paid()));
